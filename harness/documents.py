@@ -10,7 +10,7 @@ import yaml
 
 from harness.errors import DocumentError
 
-Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
@@ -32,7 +32,7 @@ class Place:
 class Scalar:
     """A null, bool, number or text. `text` is as written, whatever its type."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
     text: str
     place: Place
 
@@ -137,7 +137,9 @@ def plain(node: Node) -> Plain:
             return {key: plain(value) for key, value in node.entries.items()}
 
 
-def _place(mark: yaml.Mark, path: Path) -> Place:
+def _place(mark: yaml.Mark | None, path: Path) -> Place:
+    if mark is None:
+        return Place(path, 1, 1)
     return Place(path, mark.line + 1, mark.column + 1)
 
 

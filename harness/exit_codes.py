@@ -30,5 +30,6 @@ def gravest(codes: Iterable[int]) -> ExitCode:
 
     A code outside the enum (a crash, a signal) counts as UNDECIDED.
     """
-    known = {ExitCode(code) if code in ExitCode else ExitCode.UNDECIDED for code in codes}
+    values = {int(code) for code in ExitCode}
+    known = {ExitCode(code) if code in values else ExitCode.UNDECIDED for code in codes}
     return next((code for code in _GRAVEST_FIRST if code in known), ExitCode.UNDECIDED)

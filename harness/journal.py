@@ -180,35 +180,30 @@ class _Seq(msgspec.Struct):
 def read_journal(folder: Path) -> Record:
     """Read and verify a finished journal. Raises JournalError; a truncated journal is never a pass."""
     path = folder / FILE_NAME
-    header: Header | None = None
-    footer: Footer | None = None
-    entries: list[Entry] = []
-    for number, line in enumerate(_lines(path, verify=True), 1):
-        if footer is not None:
-            raise JournalError(f"{path}:{number}: there is more after the footer")
-        match line:
-            case Header() if number == 1:
-                header = line
-            case Header():
-                raise JournalError(f"{path}:{number}: a second header")
-            case Entry():
-                entries.append(line)
-            case Footer():
-                footer = line
-        if header is None:
-            raise JournalError(f"{path}:1: the header is missing")
-    if header is None:
+    lines = tuple(_lines(path, verify=True))
+    if not lines:
         raise JournalError(f"{path} is empty")
+    header, footer = lines[0], lines[-1]
+    if not isinstance(header, Header):
+        raise JournalError(f"{path}:1: the header is missing")
     if header.format != FORMAT:
         raise JournalError(f"{path}:1: format {header.format} is not known", hint=f"known: {FORMAT}")
-    if footer is None:
+    if not isinstance(footer, Footer):
         raise JournalError(f"{path} has no footer: the run did not finish", hint="run it again")
+    for number, line in enumerate(lines[1:-1], 2):
+        if isinstance(line, Header | Footer):
+            raise JournalError(f"{path}:{number}: a header or footer in the middle")
+    entries = tuple(line for line in lines if isinstance(line, Entry))
     if footer.observations != len(entries):
         raise JournalError(
-            f"{path}: the footer counts {footer.observations} observations, there are {len(entries)}"
+            f"{path}: the footer counts {footer.observations} observations, not {len(entries)}"
         )
     return Record(
-        folder=folder, header=header, entries=tuple(entries), footer=footer, digest=_digest(path.read_bytes())
+        folder=folder,
+        header=header,
+        entries=entries,
+        footer=footer,
+        digest=_digest(path.read_bytes()),
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ from harness.exit_codes import ExitCode
 from harness.journal import Entry, Subject
 
 FORMAT = 1
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ def to_json(document: msgspec.Struct) -> str:
 
 
 def junit_xml(name: str, entries: Iterable[Entry]) -> str:
-    """JUnit XML: a case an observation. Failed is a failure, what could not decide an error, the rest skipped."""
+    """JUnit XML: a case an observation; what could not decide is an error, not a failure."""
     entries = tuple(entries)
     root = ET.Element("testsuites", name=name)
     for source in dict.fromkeys(entry.source for entry in entries):
@@ -105,12 +107,7 @@ def _junit_kind(status: Status) -> str:
 
 def _xml_text(text: str) -> str:
     """The text without what XML 1.0 cannot hold."""
-    return "".join(
-        char
-        if char in "\t\n\r" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
-        else "\ufffd"
-        for char in text
-    )
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def write_text(path: Path, text: str) -> None:

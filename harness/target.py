@@ -4,7 +4,8 @@ import hashlib
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping as MappingOf
+from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
