@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import yaml
 
@@ -137,7 +137,12 @@ def plain(node: Node) -> Plain:
             return {key: plain(value) for key, value in node.entries.items()}
 
 
-def _place(mark: yaml.Mark | None, path: Path) -> Place:
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+def _place(mark: _Mark | None, path: Path) -> Place:
     if mark is None:
         return Place(path, 1, 1)
     return Place(path, mark.line + 1, mark.column + 1)

@@ -3,10 +3,10 @@
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import BinaryIO, Self, TypeAlias
 
 import msgspec
 
@@ -161,7 +161,7 @@ class Journal:
             )
         )
 
-    def _append(self, build) -> None:  # type: ignore[no-untyped-def]
+    def _append(self, build: Callable[[int, datetime, str], Line]) -> None:
         with self._path.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             last = _last_line(file)
@@ -238,7 +238,7 @@ def _lines(path: Path, *, verify: bool = False, torn_ok: bool = False) -> Iterat
         yield parsed
 
 
-def _last_line(file) -> bytes | None:  # type: ignore[no-untyped-def]
+def _last_line(file: BinaryIO) -> bytes | None:
     end = file.seek(0, os.SEEK_END)
     size = 4096
     while end:

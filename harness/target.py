@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from harness.documents import Mapping, Node, Scalar, Sequence, read_document, suggestion
 from harness.errors import NotAllowedError
@@ -358,7 +358,7 @@ _KEYS: dict[str, Callable[[_Reader, Node], object]] = {
 }
 
 
-def _split(node: Node, value: str):  # type: ignore[no-untyped-def]
+def _split(node: Node, value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -380,14 +380,9 @@ def _sequence(node: Node, what: str = "a list") -> Sequence:
 
 
 def _positive(node: Node) -> int:
-    if (
-        not isinstance(node, Scalar)
-        or isinstance(node.value, bool)
-        or not isinstance(node.value, int)
-        or node.value < 1
-    ):
-        raise node.place.error("must be a whole number of at least 1")
-    return node.value
+    if isinstance(node, Scalar) and type(node.value) is int and node.value >= 1:
+        return node.value
+    raise node.place.error("must be a whole number of at least 1")
 
 
 def _fill(argument: str, values: MappingOf[str, str]) -> str:
