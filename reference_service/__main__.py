@@ -1,0 +1,63 @@
+"""`python -m reference_service [--settings FILE] COMMAND …`."""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast
+
+from reference_service.settings import Settings, SettingsError, read_settings
+
+Command = Callable[[Settings, list[str]], int]
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "serve": "reference_service.commands.serve:serve",
+        "migrate": "reference_service.commands.migrate:migrate",
+        "rehearse-rollback": "reference_service.commands.rehearse_rollback:rehearse_rollback",
+        "load-fixtures": "reference_service.commands.load_fixtures:load_fixtures",
+        "load-catalogue": "reference_service.catalogue.command:load_catalogue",
+        "stub-vendors": "reference_service.catalogue.stub_vendors:stub_vendors",
+        "work": "reference_service.worker:work",
+    }
+)
+USAGE_ERROR = 2
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; 2 and one line on stderr where the call or a setting is wrong."""
+    file, rest = _settings_file(argv)
+    if not rest or rest[0] not in COMMANDS:
+        return _usage(f"unknown command {rest[0]!r}" if rest else "no command")
+    try:
+        settings = read_settings(file)
+    except SettingsError as error:
+        return _usage(str(error))
+    return _load(COMMANDS[rest[0]])(settings, rest[1:])
+
+
+def _settings_file(argv: list[str]) -> tuple[Path | None, list[str]]:
+    if argv[:1] == ["--settings"] and len(argv) > 1:
+        return Path(argv[1]), argv[2:]
+    return None, argv
+
+
+def _load(reference: str) -> Command:
+    module, _, name = reference.partition(":")
+    return cast(Command, getattr(importlib.import_module(module), name))
+
+
+def _usage(problem: str) -> int:
+    print(
+        f"reference_service: {problem}; usage: [--settings FILE] {{{','.join(COMMANDS)}}} …",
+        file=sys.stderr,
+    )
+    return USAGE_ERROR
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

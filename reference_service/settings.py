@@ -1,0 +1,78 @@
+"""Every setting of the service, read once from the environment and, where asked, from a dotenv file."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+Networks = Annotated[tuple[Network, ...], NoDecode]
+Texts = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; `str()` is one line."""
+
+
+class Settings(BaseSettings):
+    """Each is the variable `REFERENCE_<NAME>`; times are in seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="REFERENCE_", frozen=True, extra="ignore")
+
+    database_url: str = Field(min_length=1, repr=False)
+    redis_url: str = Field(
+        default="", repr=False, description="empty: no Redis; caches and limits are per process"
+    )
+    rate_limit_requests: int = Field(default=100, ge=1)
+    rate_limit_seconds: int = Field(default=60, ge=1)
+    trusted_proxies: Networks = ()
+    cors_origins: Texts = ("http://localhost:5173",)
+    ssrf_allow: Networks = ()
+    pool_max: int = Field(default=10, ge=1)
+    pool_min: int = Field(default=5, ge=0)
+    pool_max_lifetime: float = Field(default=300, gt=0)
+    statement_timeout_ms: int = Field(default=5000, ge=1)
+    cache_search_seconds: int = Field(default=60, ge=0)
+    cache_categories_seconds: int = Field(default=300, ge=0)
+    cache_featured_seconds: int = Field(default=300, ge=0)
+    health_check_interval: float = Field(default=60, gt=0)
+    health_check_deadline: float = Field(default=10, gt=0)
+    health_check_concurrency: int = Field(default=10, ge=1)
+    aggregate_interval: float = Field(default=300, gt=0)
+    partition_interval: float = Field(default=86400, gt=0)
+    metrics_dir: str = Field(
+        default="", description="folder shared by the processes' metrics; empty: this process only"
+    )
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("trusted_proxies", "ssrf_allow", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        return tuple(ip_network(item) for item in _split(value)) if isinstance(value, str) else value
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _texts(cls, value: object) -> object:
+        return _split(value) if isinstance(value, str) else value
+
+
+def read_settings(file: Path | None = None) -> Settings:
+    """The settings of the environment, which wins, and of the dotenv file.
+
+    Raises SettingsError.
+    """
+    if file is not None and not file.is_file():
+        raise SettingsError(f"{file}: no such settings file")
+    try:
+        return Settings(_env_file=file)  # type: ignore[call-arg]  # the rest comes from the environment
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"REFERENCE_{name}: {first['msg']}") from None
+
+
+def _split(value: str) -> Sequence[str]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())

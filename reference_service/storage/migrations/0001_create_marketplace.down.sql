@@ -1,0 +1,13 @@
+DROP TABLE worker_heartbeats;
+DROP TABLE vendor_disputes;
+DROP TABLE payment_intents;
+DROP TABLE gateway_telemetry;
+DROP TABLE vendor_health_checks;
+DROP FUNCTION ensure_health_partition(timestamptz);
+DROP TABLE vendor_metrics;
+DROP TABLE vendor_endpoints;
+DROP TABLE vendors;
+DROP FUNCTION word_starts(text);
+DROP FUNCTION folded_name(text);
+DROP FUNCTION searchable_document(text, text[], text, text);
+DROP FUNCTION searchable_words(text);

@@ -1,0 +1,36 @@
+"""Connections to PostgreSQL: one pool a process."""
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool
+
+from reference_service.settings import Settings
+
+Pool = ConnectionPool[Connection[TupleRow]]
+
+WAIT_SECONDS = 3.0
+
+
+def open_pool(settings: Settings) -> Pool:
+    """The pool, opened without waiting for the server: connections are made as it answers."""
+    return ConnectionPool(
+        settings.database_url,
+        connection_class=Connection[TupleRow],
+        kwargs={"autocommit": True, "options": session_options(settings), "connect_timeout": 3},
+        min_size=min(settings.pool_min, settings.pool_max),
+        max_size=settings.pool_max,
+        max_lifetime=settings.pool_max_lifetime,
+        timeout=WAIT_SECONDS,
+        reconnect_timeout=5.0,
+        check=ConnectionPool.check_connection,
+        open=True,
+        name="marketplace",
+    )
+
+
+def session_options(settings: Settings) -> str:
+    """Per-session server settings: UTC, a bounded statement time, and no notices of empty queries."""
+    return (
+        f"-c timezone=UTC -c statement_timeout={settings.statement_timeout_ms}"
+        " -c client_min_messages=warning -c application_name=marketplace"
+    )
