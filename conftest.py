@@ -1,0 +1,65 @@
+"""What the tests of every part share: embedded servers, started once where a test asks for them."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from harness.environment.postgres import embedded_postgres
+from harness.environment.processes import Processes
+from harness.environment.valkey import embedded_valkey
+
+
+@pytest.fixture(scope="session")
+def child_processes() -> Iterator[Processes]:
+    """Starts child processes that end with the test session."""
+    with Processes() as processes:
+        yield processes
+
+
+@pytest.fixture(scope="session")
+def _servers_folder(child_processes: Processes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("servers")
+    child_processes.doom(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url(child_processes: Processes, _servers_folder: Path) -> Iterator[str]:
+    """The URL of an embedded PostgreSQL's `postgres` database, as its superuser."""
+    log = _servers_folder / "postgres.log"
+    with embedded_postgres(child_processes, data=_servers_folder / "postgres", log=log) as server:
+        yield server.url()
+
+
+@pytest.fixture(scope="session")
+def redis_url(child_processes: Processes, _servers_folder: Path) -> Iterator[str]:
+    """The URL of an embedded Valkey; tests share it, so each keeps to keys of its own or flushes it first."""
+    log = _servers_folder / "valkey.log"
+    with embedded_valkey(child_processes, data=_servers_folder / "valkey", log=log) as server:
+        yield server.url
+
+
+@pytest.fixture
+def new_database(postgres_server_url: str) -> Iterator[Callable[[], str]]:
+    """Makes a fresh, empty database at each call and returns its URL; all are dropped after the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{secrets.token_hex(6)}"
+        _execute(postgres_server_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        made.append(name)
+        return postgres_server_url.rpartition("/")[0] + "/" + name
+
+    yield make
+    for name in made:
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        _execute(postgres_server_url, statement)
+
+
+def _execute(url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
