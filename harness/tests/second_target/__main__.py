@@ -38,9 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--profile-out", type=Path, help="write a target profile here")
     parser.add_argument("--rate-limit", type=int, default=100, help="requests in 60 s")
-    parser.add_argument(
-        "--die-with-parent", action="store_true", help="stop when the starter is gone (Linux)"
-    )
+    parser.add_argument("--die-with-parent", action="store_true", help="stop when the starter does")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("load").add_argument("file")
     check = commands.add_parser("check-health")

@@ -11,10 +11,9 @@ from pathlib import Path
 def second_target(folder: Path, *options: str) -> Iterator[Path]:
     """The profile of a target that runs on a free port until the context is left."""
     profile = folder / "second.yaml"
-    command = [sys.executable, "-m", "harness.tests.second_target", "--die-with-parent", *options]
-    with subprocess.Popen(
-        [*command, "--profile-out", str(profile)], stdout=subprocess.PIPE, text=True
-    ) as server:
+    command = [sys.executable, "-m", "harness.tests.second_target", "--die-with-parent", "--profile-out"]
+    argv = [*command, str(profile), *options]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
         try:
             lines = [server.stdout.readline() for _ in range(2)] if server.stdout else []
             if len(lines) != 2 or not lines[1]:
