@@ -112,6 +112,10 @@ class JournalError(CouldNotDecideError):
     """The journal is missing, empty, truncated, altered or of another format."""
 
 
+class AlteredError(JournalError):
+    """The journal is not what was written: its chain or its count is broken."""
+
+
 class Journal:
     """Append-only writer. Several processes may take turns: each append holds a lock on the file."""
 
@@ -192,10 +196,10 @@ def read_journal(folder: Path) -> Record:
         raise JournalError(f"{path} has no footer: the run did not finish", hint="run it again")
     for number, line in enumerate(lines[1:-1], 2):
         if isinstance(line, Header | Footer):
-            raise JournalError(f"{path}:{number}: a header or footer in the middle")
+            raise AlteredError(f"{path}:{number}: a header or footer in the middle")
     entries = tuple(line for line in lines if isinstance(line, Entry))
     if footer.observations != len(entries):
-        raise JournalError(
+        raise AlteredError(
             f"{path}: the footer counts {footer.observations} observations, not {len(entries)}"
         )
     return Record(
@@ -229,9 +233,9 @@ def _lines(path: Path, *, verify: bool = False, torn_ok: bool = False) -> Iterat
         try:
             parsed: Line = decoder.decode(line)
         except msgspec.MsgspecError as error:
-            raise JournalError(f"{path}:{number}: is not a journal line: {error}") from None
+            raise AlteredError(f"{path}:{number}: is not a journal line: {error}") from None
         if verify and (parsed.prev != prev or parsed.seq != number - 1):
-            raise JournalError(
+            raise AlteredError(
                 f"{path}:{number}: the chain of hashes is broken: a line before it was altered"
             )
         prev = _digest(line)

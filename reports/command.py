@@ -1,0 +1,79 @@
+"""`launchkit report`: render a report again, from one run or from several of one release and target."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from harness.errors import UsageError
+from harness.exit_codes import ExitCode
+from harness.journal import FILE_NAME, read_journal
+from harness.results import write_text
+from harness.settings import read_settings
+from reports.merge import merge
+from reports.verdict import Verdict
+from reports.write import HTML, JSON, JUNIT, Rendered, loads_of, render, write_files
+
+
+def report(
+    runs: Annotated[list[Path], Parameter(name="RUN", help="a run's folder, or its name under .runs")],
+    /,
+    *,
+    json: bool = False,
+    junit: Path | None = None,
+    strict: bool = False,
+    out: Path | None = None,
+) -> ExitCode:
+    """Decide again and write report.html, .md, .json and junit.xml.
+
+    Parameters
+    ----------
+    json
+        Print report.json on stdout and nothing else there.
+    junit
+        Write the JUnit file here too.
+    strict
+        Exit 4 where the verdict is a pass but has conditions or open items.
+    out
+        The folder to write to. Default: the run's own; several runs need it.
+    """
+    folders = [find_run(run) for run in runs]
+    if len(folders) > 1 and out is None:
+        raise UsageError(
+            "several runs make a report of their own", hint="say where it is to be written: --out DIR"
+        )
+    record = merge([read_journal(folder) for folder in folders])
+    loads = {load.scenario: load for folder in folders for load in loads_of(folder)}
+    rendered = render(record, tuple(loads.values()))
+    target = out or folders[0]
+    write_files(target, rendered)
+    if junit is not None:
+        write_text(junit, rendered.files[JUNIT])
+    _tell(rendered, target, json=json)
+    return rendered.report.verdict.exit_code_under(strict=strict)
+
+
+def find_run(run: Path) -> Path:
+    """A run's folder, given as a path, as a file in it, or as a name under the runs' folder."""
+    if run.name == FILE_NAME:
+        return run.parent
+    named = read_settings().runs_dir / run
+    return named if not run.exists() and named.is_dir() else run
+
+
+def _tell(rendered: Rendered, folder: Path, *, json: bool) -> None:
+    if json:
+        sys.stdout.write(rendered.files[JSON])
+        return
+    print(summary(rendered.report.verdict))
+    print(f"report: {folder / HTML}")
+
+
+def summary(verdict: Verdict, *, reasons: int = 3) -> str:
+    """The verdict in a few plain lines: the word, the sentence, the most important reasons."""
+    lines = [f"{verdict.word}: {verdict.sentence}"]
+    for number, reason in enumerate(verdict.reasons[:reasons], 1):
+        told = reason.detail or reason.settles
+        lines.append(f"  {number}. {reason.title} [{reason.status}]" + (f": {told[:200]}" if told else ""))
+    return "\n".join(lines)

@@ -1,0 +1,145 @@
+"""Observations as rows of the page, in groups."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harness.evidence import Json, Source, Status
+from harness.journal import Entry
+from reports.shapes import STATUSES, Look
+from reports.text import anchor, line, pretty, shown
+
+INLINE_BYTES = 1024  # of evidence shown with one item; the journal holds the whole
+_LEAST = 256
+_SAFE_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One observation, bounded and ready to be shown."""
+
+    anchor: str
+    title: str
+    id: str
+    status: str
+    look: Look
+    expected: str
+    observed: str
+    message: str
+    owner: str
+    fix: str
+    severity: str
+    requirements: tuple[str, ...]
+    evidence: str
+    files: tuple[str, ...]
+    line: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    anchor: str
+    items: tuple[Item, ...]
+    counts: tuple[tuple[str, int, Look], ...]
+
+    @property
+    def look(self) -> Look:
+        return self.counts[0][2]
+
+
+def group_items(entries: Iterable[Entry]) -> tuple[Group, ...]:
+    """Everything but the contract, by part and phase, in the order of the journal."""
+    groups: dict[tuple[Source, str], list[Entry]] = {}
+    for entry in entries:
+        if entry.source is not Source.CONTRACT:
+            groups.setdefault((entry.source, entry.id.partition("/")[0]), []).append(entry)
+    ordered = sorted(groups.items(), key=lambda pair: tuple(Source).index(pair[0][0]))
+    return tuple(_group(f"{source}: {line(phase, 60)}", found) for (source, phase), found in ordered)
+
+
+def group_contract(entries: Iterable[Entry]) -> tuple[Group, ...]:
+    """The contract's tests by level and area."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.source is Source.CONTRACT:
+            groups.setdefault("/".join(entry.id.split("/")[:-1][:2]) or "other", []).append(entry)
+    return tuple(_group(line(name, 80), found) for name, found in sorted(groups.items()))
+
+
+def count_statuses(statuses: Iterable[Status]) -> tuple[tuple[str, int, Look], ...]:
+    """Each status that occurs, the worst first."""
+    found = Counter(statuses)
+    return tuple((str(s), found[s], STATUSES[s]) for s in reversed(Status) if found[s])
+
+
+def _group(title: str, entries: list[Entry]) -> Group:
+    return Group(
+        title=title,
+        anchor=anchor("group", title),
+        items=tuple(make_item(entry) for entry in entries),
+        counts=count_statuses(entry.status for entry in entries),
+    )
+
+
+def make_item(entry: Entry) -> Item:
+    texts = tuple(
+        shown(text, limit)
+        for text, limit in ((entry.expected, 200), (entry.observed, 200), (entry.message, 300))
+    )
+    used = sum(len(text.encode("utf-8", "replace")) for text in texts)
+    return Item(
+        anchor=item_anchor(entry.source, entry.id),
+        title=line(_text(entry.evidence, "title") or entry.id, 160),
+        id=line(entry.id, 160),
+        status=str(entry.status),
+        look=STATUSES[entry.status],
+        expected=texts[0],
+        observed=texts[1],
+        message=texts[2],
+        owner=line(_text(entry.evidence, "owner") or _text(entry.evidence, "role"), 80),
+        fix=shown(_text(entry.evidence, "fix"), 300),
+        severity=line(_text(entry.evidence, "severity"), 20),
+        requirements=tuple(line(name, 20) for name in entry.requirements[:12]),
+        evidence=_inline(entry.evidence, max(_LEAST, INLINE_BYTES - used)),
+        files=tuple(file for file in sorted(find_files(entry.evidence)) if _linkable(file))[:8],
+        line=entry.seq + 1,
+        at=f"{entry.at:%H:%M:%S} UTC",
+    )
+
+
+def item_anchor(source: str, name: str) -> str:
+    return anchor(source, name)
+
+
+def find_files(evidence: Json) -> dict[str, str]:
+    """Evidence kept in files: each `{"file": relative path, "sha256": digest}`, wherever it stands."""
+    found: dict[str, str] = {}
+    waiting = [evidence]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            file, digest = value.get("file"), value.get("sha256")
+            if isinstance(file, str) and isinstance(digest, str):
+                found[file] = digest
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return found
+
+
+def _linkable(file: str) -> bool:
+    return bool(_SAFE_PATH.fullmatch(file)) and ".." not in file
+
+
+def _inline(evidence: dict[str, Json], limit: int) -> str:
+    """The evidence but for what has its own place in the row."""
+    told = {"title", "owner", "fix", "severity"}
+    rest = {key: value for key, value in evidence.items() if key not in told}
+    return pretty(rest, limit) if rest else ""
+
+
+def _text(evidence: dict[str, Json], key: str) -> str:
+    value = evidence.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,96 @@
+"""report.md: the decision in short, for a pull request or a job's page."""
+
+from collections.abc import Iterable, Iterator
+
+from reports.coverage import State
+from reports.document import Report
+from reports.findings import Finding
+from reports.policy import Effect
+from reports.text import duration, line, plural
+
+_AT_MOST = 10
+_SIGNS = {
+    "GO": "✅",
+    "GO WITH CONDITIONS": "⚠️",
+    "NO-GO": "❌",
+    "REHEARSAL PASSED": "◐",
+    "REHEARSAL FAILED": "❌",
+    "UNDECIDED": "❔",
+}
+
+
+def render_markdown(report: Report) -> str:
+    """A short summary; what was observed stands in code spans, where Markdown reads nothing."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    verdict, run = report.verdict, report.run
+    yield f"## {_SIGNS[verdict.word]} {verdict.word}"
+    yield ""
+    yield data(verdict.sentence, 300)
+    yield ""
+    if run.rehearsal:
+        yield "A rehearsal on an embedded target: it cannot launch anything."
+        yield ""
+    yield _subject(report)
+    yield ""
+    yield from _findings(
+        "What stops the launch", [f for f in verdict.reasons if f.effect is Effect.STOP], settle=False
+    )
+    yield from _findings("Open items", verdict.open_items, settle=True)
+    yield from _table(report)
+    yield f"Run {data(run.id, 60)}, seed {run.seed}, {duration(run.seconds)}, journal {data(run.digest, 64)}."
+
+
+def _subject(report: Report) -> str:
+    target = report.target
+    if target is None:
+        return "Target: not on record."
+    release, commit = target.release or "not named", target.commit or "not known"
+    return (
+        f"Release {data(release, 80)}, commit {data(commit, 60)}, "
+        f"target {data(target.name, 80)} at {data(target.base_url, 120)}, "
+        f"{report.run.started_at:%Y-%m-%d %H:%M} UTC."
+    )
+
+
+def _findings(title: str, findings: Iterable[Finding], *, settle: bool) -> Iterator[str]:
+    findings = tuple(findings)
+    if not findings:
+        return
+    yield f"### {title}: {len(findings)}"
+    yield ""
+    for finding in findings[:_AT_MOST]:
+        yield f"- **{finding.status}** {data(finding.title, 120)}{_told(finding, settle=settle)}"
+    if findings[_AT_MOST:]:
+        yield f"- and {len(findings) - _AT_MOST} more, in report.html"
+    yield ""
+
+
+def _told(finding: Finding, *, settle: bool) -> str:
+    if settle:
+        return f": {data(finding.settles, 160)}" if finding.settles else ""
+    if finding.expected or finding.observed:
+        return (
+            f": expected {data(finding.expected or '–', 160)}, observed {data(finding.observed or '–', 160)}"
+        )
+    return f": {data(finding.detail, 200)}" if finding.detail else ""
+
+
+def _table(report: Report) -> Iterator[str]:
+    yield "| part | observed |"
+    yield "|---|---|"
+    for count in report.counts:
+        said = ", ".join(f"{number} {status}" for status, number in count.statuses.items())
+        yield f"| {count.part} | {said} |"
+    states = [covered.state for covered in report.verdict.coverage]
+    said = ", ".join(f"{states.count(state)} {state}" for state in reversed(State) if state in states)
+    yield f"| {plural(len(states), 'requirement')} | {said} |"
+    yield ""
+
+
+def data(text: str, limit: int) -> str:
+    """Observed text as a code span: no mention, link, image, table cell or HTML comes of it."""
+    flat = line(text, limit).replace("`", "ˋ").replace("|", "¦")
+    return f"`{flat}`" if flat else "` `"

@@ -1,0 +1,228 @@
+"""The page as values: all that the template shows, in the order in which it shows it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harness.evidence import Source
+from harness.journal import Record
+from harness.load_result import LoadResult
+from reports.coverage import Covered, State
+from reports.document import Report
+from reports.findings import Finding
+from reports.items import Group, count_statuses, group_contract, group_items, item_anchor
+from reports.load_view import LoadView, view_load
+from reports.policy import Effect
+from reports.shapes import STATES, STATUSES, WORDS, Look, exit_look
+from reports.text import duration, line
+
+SHOWN_FINDINGS = 60
+TASKS = {
+    "5.1": "Discovery API",
+    "5.2": "Workers",
+    "5.3": "Console",
+    "5.4": "API documentation",
+    "5.5": "Performance",
+    "5.6": "Monitoring",
+    "5.7": "Launch checklists",
+    "5.8": "Load testing",
+    "role": "Quality standards",
+    "notes": "Notes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding with its look and a link to its row, empty where it has none."""
+
+    finding: Finding
+    look: Look
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """Open items that the same thing would settle."""
+
+    status: str
+    look: Look
+    settles: str
+    owner: str
+    findings: tuple[Shown, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    part: str
+    total: int
+    counts: tuple[tuple[str, int, Look], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    name: str
+    duration: str
+    share: float  # of the longest step, 0 to 100
+    word: str
+    look: Look
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementRow:
+    covered: Covered
+    look: Look
+    evidence: str
+    links: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRows:
+    title: str
+    rows: tuple[RequirementRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    report: Report
+    look: Look
+    eyebrow: str
+    facts: tuple[Fact, ...]
+    stops: tuple[Shown, ...]
+    more_stops: int
+    good_news: tuple[Shown, ...]
+    open_groups: tuple[OpenGroup, ...]
+    parts: tuple[PartRow, ...]
+    states: tuple[tuple[str, int, Look], ...]
+    steps: tuple[StepRow, ...]
+    groups: tuple[Group, ...]
+    contract: tuple[Group, ...]
+    tasks: tuple[TaskRows, ...]
+    loads: tuple[LoadView, ...]
+    provenance: tuple[Fact, ...]
+
+
+def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> Page:
+    verdict = report.verdict
+    anchors = {f"{e.source}/{e.id}": item_anchor(e.source, e.id) for e in record.entries}
+    stops = [f for f in verdict.reasons if f.effect is Effect.STOP]
+    good = [f for f in verdict.reasons if f.effect is Effect.NONE]
+    return Page(
+        report=report,
+        look=WORDS[verdict.word],
+        eyebrow="Rehearsal on an embedded target: it cannot launch anything"
+        if report.run.rehearsal
+        else "Release",
+        facts=_facts(report),
+        stops=_show(stops[:SHOWN_FINDINGS], anchors),
+        more_stops=max(0, len(stops) - SHOWN_FINDINGS),
+        good_news=_show(good, anchors),
+        open_groups=_open_groups(verdict.open_items, anchors),
+        parts=tuple(_part(part, record) for part in Source if record.of(part)),
+        states=_states(verdict.coverage),
+        steps=_steps(report),
+        groups=group_items(record.entries),
+        contract=group_contract(record.entries),
+        tasks=_tasks(verdict.coverage),
+        loads=tuple(view_load(load) for load in loads),
+        provenance=_provenance(report),
+    )
+
+
+def _facts(report: Report) -> tuple[Fact, ...]:
+    target, run = report.target, report.run
+    return (
+        Fact("Release", (target and target.release) or "not named"),
+        Fact("Commit", (target and target.commit) or "not known"),
+        Fact("Target", f"{target.name} at {target.base_url}" if target else "not on record"),
+        Fact("Time", f"{run.started_at:%Y-%m-%d %H:%M} UTC, {duration(run.seconds)}"),
+    )
+
+
+def _show(findings: Iterable[Finding], anchors: dict[str, str]) -> tuple[Shown, ...]:
+    return tuple(Shown(f, STATUSES[f.status], anchors.get(f.where, "")) for f in findings)
+
+
+def _open_groups(findings: tuple[Finding, ...], anchors: dict[str, str]) -> tuple[OpenGroup, ...]:
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.status, finding.settles, finding.owner), []).append(finding)
+    return tuple(
+        OpenGroup(
+            status=status,
+            look=STATUSES[status],
+            settles=settles,
+            owner=owner,
+            findings=_show(found[:SHOWN_FINDINGS], anchors),
+            more=max(0, len(found) - SHOWN_FINDINGS),
+        )
+        for (status, settles, owner), found in groups.items()
+    )
+
+
+def _part(part: Source, record: Record) -> PartRow:
+    entries = record.of(part)
+    return PartRow(str(part), len(entries), count_statuses(entry.status for entry in entries))
+
+
+def _states(coverage: tuple[Covered, ...]) -> tuple[tuple[str, int, Look], ...]:
+    found = Counter(covered.state for covered in coverage)
+    return tuple((str(state), found[state], STATES[state]) for state in reversed(State) if found[state])
+
+
+def _steps(report: Report) -> tuple[StepRow, ...]:
+    longest = max((phase.seconds for phase in report.phases), default=0.0) or 1.0
+    rows = []
+    for phase in report.phases:
+        word, look = exit_look(phase.exit_code)
+        share = round(100 * phase.seconds / longest, 1)
+        rows.append(
+            StepRow(
+                line(phase.name, 80), duration(phase.seconds), share, word, look, line(phase.message, 300)
+            )
+        )
+    return tuple(rows)
+
+
+def _tasks(coverage: tuple[Covered, ...]) -> tuple[TaskRows, ...]:
+    tasks: dict[str, list[RequirementRow]] = {}
+    for covered in coverage:
+        tasks.setdefault(covered.task, []).append(_requirement(covered))
+    return tuple(
+        TaskRows(
+            f"{task} {TASKS.get(task, '')}" if task[:1].isdigit() else TASKS.get(task, task), tuple(rows)
+        )
+        for task, rows in tasks.items()
+    )
+
+
+def _requirement(covered: Covered) -> RequirementRow:
+    """The evidence is counted by part and status; the first links are to the worst of it."""
+    counts = Counter((mark.source, mark.status) for mark in covered.marks)
+    said = ", ".join(f"{count} {source} {status}" for (source, status), count in counts.items())
+    links = tuple((item_anchor(m.source, m.id), line(m.id, 60)) for m in covered.marks[:2])
+    return RequirementRow(covered, STATES[covered.state], said or "no evidence yet", links)
+
+
+def _provenance(report: Report) -> tuple[Fact, ...]:
+    run, target = report.run, report.target
+    return (
+        Fact("Run", run.id),
+        Fact("Command", f"launchkit {run.command}"),
+        Fact("Environment", run.environment),
+        Fact("Outcome", run.outcome),
+        Fact("Tool", f"launchkit {run.version}"),
+        Fact("Seed", str(run.seed)),
+        Fact("Machine", ", ".join(f"{key} {value}" for key, value in sorted(run.machine.items()))),
+        Fact("Commit", (target and target.commit) or "not known"),
+        Fact("Journal, SHA-256", run.digest),
+        Fact("Target profile, SHA-256", target.profile_digest if target else "none"),
+        Fact("Rules and templates, SHA-256", run.rules),
+    )

@@ -1,0 +1,60 @@
+"""The HTML page: one file, nothing fetched, nothing that runs."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.evidence import Status
+from harness.journal import Record
+from harness.load_result import LoadResult, Mode
+from reports.document import Report
+from reports.page import make_page
+from reports.shapes import LOADS, REHEARSED, STATUSES, Look
+from reports.text import line, shown
+
+TEMPLATES = Path(__file__).with_name("templates")
+_LONGEST = 2000  # characters of any one value; a second guard behind the page's own bounds
+_CLIPPED = 200
+
+
+def render_html(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> str:
+    """The report as one HTML document; every value is data, bounded and escaped."""
+    template = _environment().get_template("report.html.jinja")
+    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return template.render(page=make_page(report, record, loads), style=style)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_finalize,
+    )
+    environment.filters["clip"] = lambda text: line(text, _CLIPPED)
+    environment.globals.update(load_look=_load_look, load_word=_load_word, status_look=_status_look)
+    return environment
+
+
+def _finalize(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return shown(value, _LONGEST)
+    return value
+
+
+def _load_look(load: LoadResult) -> Look:
+    """Only a run in full length may be drawn green."""
+    look = LOADS[str(load.verdict)]
+    return REHEARSED if load.mode is not Mode.FULL and load.verdict == "PASS" else look
+
+
+def _load_word(load: LoadResult) -> str:
+    return "held, in rehearsal" if _load_look(load) is REHEARSED else str(load.verdict).lower()
+
+
+def _status_look(status: Status) -> Look:
+    return STATUSES[status]

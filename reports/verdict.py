@@ -1,0 +1,142 @@
+"""The verdict: decided once, purely, from a record and the policy."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from harness.evidence import Status
+from harness.exit_codes import ExitCode
+from harness.journal import Record
+from harness.requirements import Requirement
+from reports.coverage import Covered, cover, unknown_ids
+from reports.findings import Finding, gap, judge
+from reports.gaps import find_gaps
+from reports.policy import Effect, Policy, Severity
+from reports.sentences import good_news, sentence
+
+
+class Word(StrEnum):
+    """GO and NO-GO are words for a real target; an embedded one can only rehearse."""
+
+    REHEARSAL_PASSED = "REHEARSAL PASSED"
+    REHEARSAL_FAILED = "REHEARSAL FAILED"
+    GO = "GO"
+    GO_WITH_CONDITIONS = "GO WITH CONDITIONS"
+    NO_GO = "NO-GO"
+    UNDECIDED = "UNDECIDED"
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """`reasons` are ordered by importance; `open_items` say each what would settle them.
+
+    `coverage` holds every requirement. `exit_code` is that of a command without --strict.
+    """
+
+    word: Word
+    exit_code: int
+    sentence: str
+    reasons: tuple[Finding, ...]
+    open_items: tuple[Finding, ...]
+    coverage: tuple[Covered, ...]
+
+    def exit_code_under(self, *, strict: bool) -> ExitCode:
+        """The exit code of a command; `strict` turns a pass with conditions or open items into OPEN."""
+        code = ExitCode(self.exit_code)
+        return ExitCode.OPEN if strict and code is ExitCode.PASS and self.open_items else code
+
+
+_EXIT_CODES = {
+    Word.REHEARSAL_PASSED: ExitCode.PASS,
+    Word.GO: ExitCode.PASS,
+    Word.GO_WITH_CONDITIONS: ExitCode.PASS,
+    Word.REHEARSAL_FAILED: ExitCode.FAIL,
+    Word.NO_GO: ExitCode.FAIL,
+    Word.UNDECIDED: ExitCode.UNDECIDED,
+}
+_EFFECTS, _SEVERITIES = tuple(Effect), tuple(Severity)
+
+
+def decide(record: Record, policy: Policy, requirements: Iterable[Requirement]) -> Verdict:
+    """Decide what a record means. Fail beats undecided; no evidence is never green."""
+    requirements = tuple(requirements)
+    failed = frozenset(entry.id for entry in record.entries if entry.status.failed)
+    judged = [judge(entry, policy, failed) for entry in record.entries]
+    gaps = [*find_gaps(record, policy), *_release_gaps(record, requirements)]
+    word = _word(record, judged, gaps)
+    open_items = _by_importance(finding for finding in (*gaps, *judged) if _is_open(finding))
+    stops = [finding for finding in (*gaps, *judged) if finding.effect is Effect.STOP]
+    return Verdict(
+        word=word,
+        exit_code=int(_EXIT_CODES[word]),
+        sentence=sentence(word, record, _by_importance(stops), open_items, gaps),
+        reasons=(*_by_importance(stops), *open_items, *good_news(record)),
+        open_items=open_items,
+        coverage=cover(record.entries, requirements),
+    )
+
+
+def _word(record: Record, judged: list[Finding], gaps: list[Finding]) -> Word:
+    rehearsal = record.header.about.rehearsal
+    effects = {finding.effect for finding in gaps}
+    undecided = Effect.UNDECIDED in effects  # in a rehearsal only a gap of the whole leaves it undecided
+    effects |= {finding.effect for finding in judged}
+    if Effect.STOP in effects:
+        return Word.REHEARSAL_FAILED if rehearsal else Word.NO_GO
+    if rehearsal:
+        return Word.UNDECIDED if undecided else Word.REHEARSAL_PASSED
+    if Effect.UNDECIDED in effects:
+        return Word.UNDECIDED
+    return Word.GO_WITH_CONDITIONS if Effect.CONDITION in effects else Word.GO
+
+
+def _release_gaps(record: Record, requirements: tuple[Requirement, ...]) -> Iterable[Finding]:
+    held = {Status.PASS, Status.REHEARSED} if record.header.about.rehearsal else {Status.PASS}
+    if not any(entry.status in held for entry in record.entries):
+        yield gap(
+            "Nothing passed",
+            "there is no passing evidence at all",
+            where="part/run",
+            settles="Run the launch.",
+        )
+    unknown = unknown_ids(record.entries, requirements)
+    if unknown:
+        yield gap(
+            "Evidence names requirements that do not exist",
+            ", ".join(unknown[:10]),
+            where="part/requirements",
+            settles="Correct the ids where the evidence is made.",
+            effect=Effect.CONDITION,
+        )
+    yield from _commit_gap(record)
+
+
+def _commit_gap(record: Record) -> Iterable[Finding]:
+    subject = record.header.about.subject
+    if record.header.about.rehearsal or subject is None:
+        return
+    if subject.commit is None:
+        title, detail = "The release's commit is not known", "the target's profile gives no `release.commit`"
+    elif subject.commit.endswith("dirty"):
+        title, detail = "The release was not built from a clean tree", subject.commit
+    else:
+        return
+    yield gap(
+        title,
+        detail,
+        where="part/release",
+        settles="Name the commit of a clean build under `release` in the profile.",
+        effect=Effect.CONDITION,
+    )
+
+
+def _is_open(finding: Finding) -> bool:
+    unsettled = finding.status in {status.value for status in Status if status.open}
+    return finding.effect in (Effect.UNDECIDED, Effect.CONDITION) or (
+        unsettled and finding.effect is not Effect.STOP
+    )
+
+
+def _by_importance(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Gravest effect first, then gravest severity, then the order of the journal."""
+    return tuple(sorted(findings, key=lambda f: (_EFFECTS.index(f.effect), _SEVERITIES.index(f.severity))))

@@ -1,0 +1,188 @@
+"""`launchkit verify`: replay a run and say what was altered since it was written."""
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from harness.errors import CouldNotDecideError
+from harness.exit_codes import ExitCode
+from harness.journal import FILE_NAME, AlteredError, JournalError, Record, read_journal
+from harness.results import to_json
+from reports.command import find_run
+from reports.document import Report
+from reports.items import find_files
+from reports.write import JSON, loads_of, render, rules_digest
+
+FORMAT = 1
+
+
+class Finding(StrEnum):
+    SOUND = "sound"
+    ALTERED = "altered"
+    UNDECIDED = "undecided"
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was compared."""
+
+    what: str
+    finding: Finding
+    detail: str = ""
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """The document of `verify --json`."""
+
+    format: int
+    run: str
+    finding: Finding
+    exit_code: int
+    checks: tuple[Check, ...]
+
+
+def verify(
+    run: Annotated[Path, Parameter(help="a run's folder, or its name under .runs")],
+    /,
+    *,
+    json: bool = False,
+) -> ExitCode:
+    """Replay a run: the chain of its journal, its evidence files, its verdict and its reports.
+
+    Exits 1 where something was altered, 3 where that cannot be told.
+
+    Parameters
+    ----------
+    json
+        Print the result as JSON on stdout.
+    """
+    result = verify_run(find_run(run))
+    if json:
+        sys.stdout.write(to_json(result) + "\n")
+    else:
+        for check in result.checks:
+            print(f"{check.finding:9} {check.what}" + (f": {check.detail}" if check.detail else ""))
+        print(f"{result.run}: {result.finding}")
+    return ExitCode(result.exit_code)
+
+
+def verify_run(folder: Path) -> Verification:
+    checks = tuple(_checks(folder))
+    findings = {check.finding for check in checks}
+    if Finding.ALTERED in findings:
+        finding, code = Finding.ALTERED, ExitCode.FAIL
+    elif Finding.UNDECIDED in findings:
+        finding, code = Finding.UNDECIDED, ExitCode.UNDECIDED
+    else:
+        finding, code = Finding.SOUND, ExitCode.PASS
+    return Verification(format=FORMAT, run=folder.name, finding=finding, exit_code=int(code), checks=checks)
+
+
+def _checks(folder: Path) -> Iterator[Check]:
+    stored = _stored_report(folder)
+    if isinstance(stored, Check):
+        yield stored
+    else:
+        yield _same_journal(folder, stored)
+    try:
+        record = read_journal(folder)
+    except JournalError as error:
+        finding = Finding.ALTERED if isinstance(error, AlteredError) else Finding.UNDECIDED
+        yield Check(what="chain of hashes", finding=finding, detail=str(error))
+        return
+    yield Check(
+        what="chain of hashes",
+        finding=Finding.SOUND,
+        detail=f"{len(record.entries)} observations, header and footer",
+    )
+    yield from _evidence_files(record)
+    if isinstance(stored, Report):
+        yield from _replay(folder, record, stored)
+
+
+def _stored_report(folder: Path) -> Report | Check:
+    path = folder / JSON
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except OSError as error:
+        detail = f"{path} cannot be read ({error.strerror}); make it with `launchkit report`"
+        return Check(what=JSON, finding=Finding.UNDECIDED, detail=detail)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return Check(what=JSON, finding=Finding.ALTERED, detail=f"{path} is not a report: {error}")
+
+
+def _same_journal(folder: Path, stored: Report) -> Check:
+    """A cut at the end of a line breaks no chain, but it changes the digest of the whole."""
+    digest = _digest(folder / FILE_NAME)
+    if digest is None:
+        return Check(what=FILE_NAME, finding=Finding.UNDECIDED, detail="cannot be read")
+    if digest != stored.run.digest:
+        return Check(what=FILE_NAME, finding=Finding.ALTERED, detail=f"is not the journal that {JSON} names")
+    return Check(what=FILE_NAME, finding=Finding.SOUND, detail=f"SHA-256 {digest}")
+
+
+def _evidence_files(record: Record) -> Iterator[Check]:
+    count, root = 0, record.folder.resolve()
+    for entry in record.entries:
+        for file, expected in find_files(entry.evidence).items():
+            count += 1
+            problem = _file_problem(root, file, expected)
+            if problem:
+                yield Check(
+                    what=f"evidence of {entry.source}/{entry.id}", finding=Finding.ALTERED, detail=problem
+                )
+    yield Check(what="evidence files", finding=Finding.SOUND, detail=f"{count} compared")
+
+
+def _file_problem(root: Path, file: str, expected: str) -> str:
+    try:
+        path = (root / file).resolve()
+    except (OSError, ValueError):
+        return f"{file!r} is not a path"
+    if not path.is_relative_to(root):
+        return f"{file!r} is outside the run's folder"
+    digest = _digest(path)
+    if digest is None:
+        return f"{file} is missing"
+    return "" if digest == expected else f"{file} has SHA-256 {digest}, not {expected}"
+
+
+def _replay(folder: Path, record: Record, stored: Report) -> Iterator[Check]:
+    """Decide and render again; with the same rules every file must come out the same."""
+    try:
+        again = render(record, loads_of(folder))
+    except CouldNotDecideError as error:
+        yield Check(what="verdict", finding=Finding.UNDECIDED, detail=str(error))
+        return
+    same_rules = stored.run.rules == rules_digest()
+    if again.report.verdict == stored.verdict:
+        yield Check(what="verdict", finding=Finding.SOUND, detail=str(stored.verdict.word))
+    else:
+        yield Check(
+            what="verdict",
+            finding=Finding.ALTERED if same_rules else Finding.UNDECIDED,
+            detail=f"{JSON} says {stored.verdict.word}, the journal {again.report.verdict.word}"
+            + ("" if same_rules else "; it was decided by other rules than this version's"),
+        )
+    if not same_rules:
+        return
+    for name, text in again.files.items():
+        digest = _digest(folder / name)
+        if digest is None:
+            yield Check(what=name, finding=Finding.UNDECIDED, detail="is missing")
+        elif digest != hashlib.sha256(text.encode("utf-8")).hexdigest():
+            yield Check(what=name, finding=Finding.ALTERED, detail="is not what the journal says")
+        else:
+            yield Check(what=name, finding=Finding.SOUND)
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
