@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from harness.children.processes import Processes
 from harness.environment.postgres import embedded_postgres
-from harness.environment.processes import Processes
 from harness.environment.valkey import embedded_valkey
 
 

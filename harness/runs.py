@@ -4,7 +4,8 @@ import fcntl
 import os
 import secrets
 import shutil
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,25 +29,21 @@ class RunFolder(AbstractContextManager["RunFolder"]):
 
     @classmethod
     def create(cls, runs_dir: Path, *, keep: int, run_id: str | None = None) -> Self:
-        """Make a new folder and prune all but the newest `keep` others.
+        """Make a new folder and prune all but the newest `keep`, itself among them.
 
         Raises UsageError where it exists already or cannot be written.
         """
         path = (runs_dir / (run_id or _new_id())).absolute()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir(mode=0o755)
-            lock = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
-        except FileExistsError:
-            raise UsageError(f"{path} exists already", hint="choose another run id") from None
+            runs_dir.mkdir(parents=True, exist_ok=True)
+            with _alone(runs_dir):
+                lock = _hold_new(path)
+                prune(runs_dir, keep=keep)
         except OSError as error:
             raise UsageError(
                 f"{runs_dir} is not writable ({error.strerror})",
                 hint="set LAUNCHKIT_RUNS_DIR or make it writable",
             ) from None
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        os.set_inheritable(lock, False)
-        prune(path.parent, keep=keep)
         return cls(path, lock)
 
     def __exit__(
@@ -55,15 +52,37 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         os.close(self._lock)
 
 
+def _hold_new(path: Path) -> int:
+    try:
+        path.mkdir(mode=0o755)
+    except FileExistsError:
+        raise UsageError(f"{path} exists already", hint="choose another run id") from None
+    lock = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+@contextmanager
+def _alone(runs_dir: Path) -> Iterator[None]:
+    """Let no other launch prune between the making of a folder and the taking of its lock."""
+    folder = os.open(runs_dir, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def prune(runs_dir: Path, *, keep: int) -> None:
     """Remove the oldest folders that no process holds until `keep` are left."""
-    folders = sorted((p for p in runs_dir.iterdir() if (p / _LOCK).is_file()), reverse=True)
-    for folder in folders[keep:]:
-        if not _held(folder):
+    made = {path.parent: path.stat().st_mtime_ns for path in runs_dir.glob(f"*/{_LOCK}")}
+    for folder in sorted(made, key=lambda path: (made[path], path.name), reverse=True)[keep:]:
+        if not is_held(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _held(folder: Path) -> bool:
+def is_held(folder: Path) -> bool:
+    """Whether a living process holds this run folder."""
     try:
         lock = os.open(folder / _LOCK, os.O_RDWR)
     except OSError:

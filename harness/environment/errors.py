@@ -1,23 +1,7 @@
-"""What can go wrong before there is a target."""
+"""What can go wrong before there is a target, besides what children.errors says."""
 
-from pathlib import Path
-
-from harness.errors import CouldNotDecideError, UsageError
+from harness.errors import UsageError
 
 
 class PortTakenError(UsageError):
     """The port that was asked for is in use."""
-
-
-class StartError(CouldNotDecideError):
-    """A process of the environment did not start, or died."""
-
-
-def tail(log: Path, lines: int = 1) -> str:
-    """The last lines of a log that say something, in one line; empty where there are none."""
-    try:
-        text = log.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    said = [line.strip() for line in text.splitlines() if line.strip()]
-    return " | ".join(said[-lines:])[-500:]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from harness.environment.confinement import NOBODY, Identity
-from harness.environment.errors import StartError, tail
+from harness.children.confinement import NOBODY, Identity
+from harness.children.errors import StartError, tail
+from harness.children.processes import Process, Processes
 from harness.environment.ports import HOST, reserved_port
-from harness.environment.processes import Process, Processes
 
 _USER = "launchkit"
 _PORTS_TRIED = 3

@@ -4,7 +4,6 @@ import os
 import platform
 import secrets
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,9 +11,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from harness.environment.errors import StartError, tail
+from harness.children.errors import StartError, tail
+from harness.children.processes import Process, Processes
+from harness.environment.dialects import valkey_answers
 from harness.environment.ports import HOST, reserved_port
-from harness.environment.processes import Process, Processes
 
 _PORTS_TRIED = 3
 
@@ -79,13 +79,8 @@ def _configuration(data: Path, port: int, password: str) -> Path:
 def _answers(server: Process, port: int, password: str, deadline: float) -> bool:
     """Wait until a server on that port takes our password; False where ours ended."""
     while server.exit_code() is None:
-        try:
-            with socket.create_connection((HOST, port), timeout=1.0) as connection:
-                connection.sendall(f"AUTH {password}\r\n".encode())
-                if connection.recv(64).startswith(b"+OK"):
-                    return True
-        except OSError:
-            pass
+        if valkey_answers(HOST, port, password):
+            return True
         if time.monotonic() > deadline:
             raise StartError("Valkey did not get ready in time", hint=f"see {server.log}")
         time.sleep(0.01)

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 import redis
 
-from harness.environment.errors import StartError
+from harness.children.errors import StartError
+from harness.children.processes import Processes
 from harness.environment.postgres import embedded_postgres
-from harness.environment.processes import Processes
 from harness.environment.valkey import embedded_valkey
 
 

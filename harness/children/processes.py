@@ -10,14 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from harness.environment.confinement import Identity
-from harness.environment.errors import StartError, tail
-from harness.environment.guardian import MESSAGE_BYTES
+from harness.children.confinement import Identity
+from harness.children.errors import StartError, tail
+from harness.children.guardian import MESSAGE_BYTES
 
 _ANSWER_SECONDS = 15.0
 _GUARDIAN_SECONDS = 15.0
@@ -45,10 +45,11 @@ class Process:
 
     def stop(self, how: int = signal.SIGTERM, *, seconds: float) -> None:
         """Ask it to end, and after that time kill it."""
-        for number, patience in ((how, seconds), (signal.SIGKILL, 5.0)):
-            self._owner.send_signal(self.pid, number)
-            if self._owner.exit_of(self.pid, seconds=patience) is not None:
-                return
+        with suppress(StartError):  # where the guardian is gone, so is the child
+            for number, patience in ((how, seconds), (signal.SIGKILL, 5.0)):
+                self._owner.send_signal(self.pid, number)
+                if self._owner.exit_of(self.pid, seconds=patience) is not None:
+                    return
 
     def died(self) -> StartError:
         """The error that says what it said last."""
@@ -67,6 +68,7 @@ class Processes(AbstractContextManager["Processes"]):
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._exits: dict[int, int] = {}
+        self._asked = 0
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._guardian = subprocess.Popen(
@@ -75,7 +77,7 @@ class Processes(AbstractContextManager["Processes"]):
                     sys.executable,
                     "-P",
                     "-m",
-                    "harness.environment.guardian",
+                    "harness.children.guardian",
                     str(theirs.fileno()),
                     str(os.getpid()),
                 ],
@@ -132,18 +134,20 @@ class Processes(AbstractContextManager["Processes"]):
 
     def _ask(self, **request: Any) -> int:
         with self._lock:
+            self._asked += 1
+            number = self._asked
             try:
-                self._control.send(json.dumps(request).encode())
+                self._control.send(json.dumps({"id": number, **request}).encode())
             except OSError:
                 raise _guardian_gone() from None
             while True:
                 answer = self._receive(_ANSWER_SECONDS)
+                if answer.get("to") != number:
+                    continue  # an exit, or the answer to a question that Ctrl-C cut short
                 if "error" in answer:
-                    raise StartError(
-                        f"cannot {request['do']} {request.get('argv', [''])[0]}: {answer['error']}"
-                    )
-                if "reply" in answer:
-                    return int(answer["reply"])
+                    what = request.get("argv", [request["do"]])[0]
+                    raise StartError(f"{what}: {answer['error']}")
+                return int(answer["value"])
 
     def _drain(self, seconds: float) -> None:
         if select.select([self._control], [], [], seconds)[0]:

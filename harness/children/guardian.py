@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from harness.environment.confinement import (
+from harness.children.confinement import (
     Identity,
     adopt_orphans,
     assume,
@@ -75,17 +75,20 @@ class Guardian:
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
-            match request["do"]:
-                case "start":
-                    return {"reply": self._start(request)}
-                case "signal":
-                    return {"reply": self._signal(request["pid"], request["signal"])}
-                case "doom":
-                    self._doomed.append(Path(request["path"]))
-                    return {"reply": 0}
-            return {"error": f"unknown request {request['do']!r}"}
-        except (OSError, subprocess.SubprocessError) as error:
-            return {"error": str(error)}
+            return {"to": request["id"], "value": self._obey(request)}
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            return {"to": request["id"], "error": str(error)}
+
+    def _obey(self, request: dict[str, Any]) -> int:
+        match request["do"]:
+            case "start":
+                return self._start(request)
+            case "signal":
+                return self._signal(request["pid"], request["signal"])
+            case "doom":
+                self._doomed.append(Path(request["path"]))
+                return 0
+        raise ValueError(f"unknown request {request['do']!r}")
 
     def _start(self, request: dict[str, Any]) -> int:
         identity = self._identity if request["confined"] else Identity.SELF

@@ -1,0 +1,28 @@
+"""A target that somebody else runs: it has its data and its workers already."""
+
+from pathlib import Path
+
+from harness.environment.readiness import require_reachable
+from harness.target import Target, read_target
+
+_PATIENCE_SECONDS = 3.0
+
+
+class ExistingTarget:
+    """What a profile describes."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+
+    def populate(self, *, vendors: int, seed: int) -> None:
+        """Nothing: what data it has is the target's own business."""
+
+    def start_workers(self) -> None:
+        """Nothing: its workers are the target's own business."""
+
+
+def existing_target(profile: Path) -> ExistingTarget:
+    """Raises DocumentError for a wrong profile, TargetUnreachableError where nothing answers."""
+    target = read_target(profile)
+    require_reachable(target, seconds=_PATIENCE_SECONDS)
+    return ExistingTarget(target)

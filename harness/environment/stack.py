@@ -1,0 +1,193 @@
+"""The reference service on top of its two servers: migrated, started, populated, stopped in order."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.children.processes import Process, Processes
+from harness.environment.ports import HOST, reserved_port
+from harness.environment.profile import ALLOWED_ORIGIN, StackProfile
+from harness.environment.readiness import wait_until_listening, wait_until_ready
+from harness.environment.release import current_commit, current_version
+from harness.environment.secret_files import write_secret
+from harness.target import Target, read_target
+
+PROFILE = "target.yaml"
+_LOOPBACK = "127.0.0.0/8"  # where the stub vendors are; the workers of this stack may dial them
+_MIGRATE_SECONDS = 60.0
+_POPULATE_SECONDS = 300.0
+_STOP_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The two servers that the service needs."""
+
+    database_url: str
+    redis_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """`port` 0 is any free one; `start_seconds` bounds the wait for readiness."""
+
+    port: int = 0
+    rate_limit: int = 100
+    api_processes: int = 2
+    start_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class StackFolder:
+    """What a stack keeps in its run folder; all but the logs and the profile goes at the end."""
+
+    path: Path
+
+    @property
+    def data(self) -> Path:
+        return self.path / "data"
+
+    @property
+    def settings(self) -> Path:
+        return self.data / "settings.env"
+
+    @property
+    def profile(self) -> Path:
+        return self.path / PROFILE
+
+    def log(self, name: str) -> Path:
+        return self.path / "logs" / f"{name}.log"
+
+    def pidfile(self, name: str) -> Path:
+        return self.data / f"{name}.pid"
+
+
+class ReferenceStack:
+    """A running reference service. `target` is its profile as of now: `start_workers` adds to it."""
+
+    target: Target
+
+    def __init__(
+        self, processes: Processes, folder: StackFolder, profile: StackProfile, stops: ExitStack
+    ) -> None:
+        self.processes = processes
+        self._folder = folder
+        self._profile = profile
+        self._stops = stops
+        self._publish(profile)
+
+    def serve(self, port: int, options: StackOptions) -> None:
+        """Start the API and wait until it is ready. Raises StartError."""
+        api = self._start(
+            *("api", "serve", "--host", HOST, "--port", str(port)),
+            *("--processes", str(options.api_processes)),
+        )
+        wait_until_ready(api, self.target.base_url + "/health/ready", seconds=options.start_seconds)
+
+    def populate(self, *, vendors: int, seed: int) -> None:
+        """Load the realistic catalogue, its vendors on a stub server of ours, and rate them once.
+
+        Raises StartError.
+        """
+        port = self._stops.enter_context(reserved_port())
+        stubs = self._start("stub-vendors", "stub-vendors", "--port", str(port), "--seed", str(seed))
+        wait_until_listening(stubs, port, seconds=30.0)
+        url = f"http://{HOST}:{port}"
+        self._run(
+            "catalogue",
+            *("load-catalogue", "--vendors", str(vendors), "--seed", str(seed), "--stub-url", url),
+        )
+        self._run("catalogue", "work", "metrics-aggregator", "--once")
+
+    def start_workers(self) -> None:
+        """Start the scheduled workers; the suite must not run while they do. Raises StartError."""
+        port = self._stops.enter_context(reserved_port())
+        workers = self._start(
+            "workers",
+            *("work", "all", "--allow", _LOOPBACK, "--metrics-port", str(port)),
+            environ={**os.environ, "REFERENCE_METRICS_DIR": ""},  # theirs are not the API's
+        )
+        metrics_url = f"http://{HOST}:{port}/metrics"
+        wait_until_ready(workers, metrics_url, seconds=30.0)
+        self._publish(
+            self._profile.with_workers(
+                metrics_url=metrics_url, pidfile=self._folder.pidfile("workers"), log=workers.log
+            )
+        )
+
+    def _start(self, name: str, *arguments: str, environ: dict[str, str] | None = None) -> Process:
+        process = self.processes.start(
+            name,
+            self._profile.service(*arguments),
+            log=self._folder.log(name),
+            folder=self._folder.path,
+            environ=environ,
+        )
+        self._folder.pidfile(name).write_text(f"{process.pid}\n", encoding="ascii")
+        self._stops.callback(process.stop, signal.SIGTERM, seconds=_STOP_SECONDS)
+        return process
+
+    def _run(self, name: str, *arguments: str) -> None:
+        _run(self.processes, self._folder, self._profile, name, *arguments, seconds=_POPULATE_SECONDS)
+
+    def _publish(self, profile: StackProfile) -> None:
+        self._profile = profile
+        write_secret(self._folder.profile, profile.to_yaml())
+        self.target = read_target(self._folder.profile)
+
+
+@contextmanager
+def reference_stack(
+    processes: Processes, folder: StackFolder, servers: Servers, options: StackOptions
+) -> Iterator[ReferenceStack]:
+    """Migrate and serve; stop the workers first, then the API. Raises StartError, PortTakenError."""
+    with ExitStack() as stops:
+        port = stops.enter_context(reserved_port(options.port))
+        write_secret(folder.settings, _settings(folder, servers, options))
+        profile = StackProfile(
+            base_url=f"http://{HOST}:{port}",
+            database_url=servers.database_url,
+            settings_file=folder.settings,
+            release=current_version(),
+            commit=current_commit(),
+            rate_limit=options.rate_limit,
+            metrics_urls=(f"http://{HOST}:{port}/metrics",),
+            pidfiles=(folder.pidfile("api"),),
+            logs=(folder.log("api"),),
+        )
+        _run(processes, folder, profile, "migrate", "migrate", "up", seconds=_MIGRATE_SECONDS)
+        stack = ReferenceStack(processes, folder, profile, stops)
+        stack.serve(port, options)
+        yield stack
+
+
+def _run(
+    processes: Processes,
+    folder: StackFolder,
+    profile: StackProfile,
+    name: str,
+    *arguments: str,
+    seconds: float,
+) -> None:
+    """Run a command of the service to its end. Raises StartError where it fails."""
+    process = processes.start(
+        " ".join(arguments[:2]), profile.service(*arguments), log=folder.log(name), folder=folder.path
+    )
+    if process.wait(seconds) != 0:
+        raise process.died()
+
+
+def _settings(folder: StackFolder, servers: Servers, options: StackOptions) -> str:
+    metrics = folder.data / "metrics"
+    metrics.mkdir(mode=0o700)
+    values = {
+        "DATABASE_URL": servers.database_url,
+        "REDIS_URL": servers.redis_url,
+        "RATE_LIMIT_REQUESTS": str(options.rate_limit),
+        "CORS_ORIGINS": ALLOWED_ORIGIN,
+        "METRICS_DIR": str(metrics),
+    }
+    return "".join(f"REFERENCE_{name}={value}\n" for name, value in values.items())
