@@ -1,0 +1,62 @@
+"""`load-catalogue`: replaces all data by a generated catalogue."""
+
+import argparse
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from reference_service.cache import open_cache
+from reference_service.catalogue.generate import generate
+from reference_service.catalogue.history import CHECK_DAYS
+from reference_service.catalogue.vendors import Plan
+from reference_service.commands.arguments import Arguments
+from reference_service.domain.errors import UnavailableError
+from reference_service.settings import Settings
+from reference_service.storage.catalogue_store import Table, replace_catalogue
+from reference_service.storage.connecting import open_connection
+
+MAX_VENDORS = 1_000_000
+
+
+def load_catalogue(settings: Settings, argv: list[str]) -> int:
+    """Make up vendors and their past, and load them instead of all that is there."""
+    parser = Arguments(prog="load-catalogue", description=load_catalogue.__doc__)
+    parser.add_argument("--vendors", type=_count, default=2000)
+    parser.add_argument("--seed", type=int, default=None, help="default: drawn, and printed")
+    parser.add_argument("--stub-url", type=_url, required=True, help="where stub-vendors answers")
+    options = parser.parse_args(argv)
+    seed = random.SystemRandom().getrandbits(31) if options.seed is None else options.seed
+    plan = Plan(options.vendors, seed, options.stub_url, datetime.now(UTC))
+    catalogue = generate(plan)
+    tables = (
+        Table("vendors", catalogue.vendors),
+        Table("vendor_endpoints", catalogue.endpoints),
+        Table("vendor_health_checks", catalogue.health_checks),
+        Table("gateway_telemetry", catalogue.telemetry),
+        Table("payment_intents", catalogue.payments),
+        Table("vendor_disputes", catalogue.disputes),
+    )
+    try:
+        with open_connection(settings) as connection:
+            replace_catalogue(connection, tables, months=(plan.now - timedelta(days=CHECK_DAYS), plan.now))
+    except UnavailableError as error:
+        print(f"reference_service load-catalogue: {error}", file=sys.stderr)
+        return 1
+    open_cache(settings).invalidate()
+    print(f"seed {seed}: " + ", ".join(f"{len(table.rows)} {table.name}" for table in tables))
+    return 0
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= MAX_VENDORS:
+        raise argparse.ArgumentTypeError(f"must be 1 to {MAX_VENDORS}")
+    return value
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError("must be an http or https URL")
+    return text.rstrip("/")

@@ -1,0 +1,2 @@
+-- Everything that belongs to a vendor goes with it.
+TRUNCATE vendors RESTART IDENTITY CASCADE

@@ -1,0 +1,63 @@
+"""The connection of a worker: it holds the leader's lock, and the worker's rounds run on it.
+
+Lock and work share one connection on purpose: a worker that loses the lock has lost its transaction too, so
+an aggregate is never written by one that no longer leads.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg import Connection, OperationalError, connect
+from psycopg.rows import TupleRow
+
+from reference_service.domain.errors import UnavailableError
+from reference_service.domain.worker_names import WorkerName
+from reference_service.settings import Settings
+from reference_service.storage.statements import statement
+
+STATEMENT_TIMEOUT_MS = 120_000
+# A killed worker's lock goes with its connection: notice a dead peer, even in mid-query, within seconds.
+_OPTIONS = (
+    f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000"
+    " -c client_connection_check_interval=1000 -c client_min_messages=warning"
+    " -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+    " -c application_name=marketplace-worker"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSession:
+    """One worker's connection, in autocommit mode."""
+
+    connection: Connection[TupleRow]
+
+    @property
+    def broken(self) -> bool:
+        return self.connection.closed or self.connection.broken
+
+    def try_to_lead(self, worker: WorkerName) -> bool:
+        """Take the worker's advisory lock, if nobody has it, until the connection ends."""
+        row = self.connection.execute(
+            "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (f"worker {worker.value}",)
+        ).fetchone()
+        return row == (True,)
+
+    def beat(self, worker: WorkerName, interval: float) -> None:
+        """Record that a round has succeeded, and how often one is due (seconds)."""
+        self.connection.execute(statement("record_heartbeat"), {"worker": worker.value, "interval": interval})
+
+    def ping(self) -> None:
+        """Raises psycopg.OperationalError where the connection is gone."""
+        self.connection.execute("SELECT 1")
+
+
+@contextmanager
+def open_worker_session(settings: Settings) -> Iterator[WorkerSession]:
+    """Raises UnavailableError where the server does not answer."""
+    try:
+        connection = connect(settings.database_url, autocommit=True, options=_OPTIONS, connect_timeout=5)
+    except OperationalError as error:
+        raise UnavailableError(f"the database does not answer: {str(error).splitlines()[0]}") from None
+    with connection:
+        yield WorkerSession(connection)

@@ -1,0 +1,94 @@
+"""Checks every vendor's health endpoint, many at a time, and records one row a check."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from reference_service.domain.health import Finding, HealthCheck, HealthStatus, HealthTarget, Reason
+
+RECORD_EVERY = 100
+
+log = structlog.get_logger(__name__)
+
+
+class Ledger(Protocol):
+    """Where targets come from and checks go; used by one thread at a time."""
+
+    def targets(self) -> Sequence[HealthTarget]: ...
+
+    def record(self, checks: Sequence[HealthCheck]) -> None: ...
+
+
+class Checks(Protocol):
+    async def check(self, url: str) -> Finding: ...
+
+
+class CheckMetrics(Protocol):
+    def checked(self, vendor_id: int, finding: Finding, seconds: float) -> None: ...
+
+
+class HealthChecker:
+    """One round checks each target once; a stop lets the checks in hand finish and records them."""
+
+    def __init__(
+        self, checks: Checks, *, concurrency: int, now: Callable[[], datetime], metrics: CheckMetrics
+    ) -> None:
+        self._checks = checks
+        self._concurrency = concurrency
+        self._now = now
+        self._metrics = metrics
+
+    def run_round(self, ledger: Ledger, stop: threading.Event) -> None:
+        asyncio.run(self._round(ledger, stop))
+
+    async def _round(self, ledger: Ledger, stop: threading.Event) -> None:
+        targets = iter(await asyncio.to_thread(ledger.targets))
+        record = _Recorder(ledger)
+
+        async def work() -> None:
+            # The workers share one iterator: each takes the next target when it is free.
+            for target in targets:
+                if stop.is_set():
+                    return
+                await record.add(await self._check(target))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._concurrency):
+                group.create_task(work())
+        await record.flush()
+
+    async def _check(self, target: HealthTarget) -> HealthCheck:
+        checked_at, started = self._now(), time.perf_counter()
+        try:
+            finding = await self._checks.check(target.url)
+        except Exception:
+            # One odd vendor must not end the round of all the others.
+            log.exception("health_check_crashed", vendor_id=target.vendor_id)
+            finding = Finding(HealthStatus.DOWN, error=Reason.PROTOCOL_ERROR.value)
+        self._metrics.checked(target.vendor_id, finding, time.perf_counter() - started)
+        return HealthCheck(target.vendor_id, checked_at, finding)
+
+
+class _Recorder:
+    """Writes checks in batches, away from the event loop."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._waiting: list[HealthCheck] = []
+        self._writing = asyncio.Lock()
+
+    async def add(self, check: HealthCheck) -> None:
+        self._waiting.append(check)
+        if len(self._waiting) >= RECORD_EVERY:
+            await self.flush()
+
+    async def flush(self) -> None:
+        async with self._writing:
+            checks, self._waiting = self._waiting, []
+            if checks:
+                await asyncio.to_thread(self._ledger.record, checks)

@@ -1,0 +1,130 @@
+"""Runs a worker's rounds on schedule, by one leader at a time however many processes there are."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+from reference_service.domain.worker_names import WorkerName
+
+POLL_SECONDS = 2.0
+ONCE_POLL_SECONDS = 0.1
+ONCE_WAIT_SECONDS = 10.0
+RECONNECT_SECONDS = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class Session(Protocol):
+    """A connection that can hold the leader's lock; with the connection goes the lock."""
+
+    @property
+    def broken(self) -> bool: ...
+
+    def try_to_lead(self, worker: WorkerName) -> bool: ...
+
+    def beat(self, worker: WorkerName, interval: float) -> None: ...
+
+    def ping(self) -> None: ...
+
+
+S = TypeVar("S", bound=Session)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[S]):
+    """One worker: `run` does a round on the very connection that holds the lock, every `interval` seconds."""
+
+    name: WorkerName
+    interval: float
+    run: Callable[[S, threading.Event], None]
+
+
+class RoundMetrics(Protocol):
+    def round_done(self, worker: WorkerName) -> None: ...
+
+    def round_failed(self, worker: WorkerName) -> None: ...
+
+
+class Outcome(Enum):
+    DONE = auto()
+    FAILED = auto()
+    NOT_LEADING = auto()
+    STOPPED = auto()
+
+
+class Runner(Generic[S]):
+    """Drives one job until `stop` is set."""
+
+    def __init__(
+        self,
+        job: Job[S],
+        open_session: Callable[[], AbstractContextManager[S]],
+        stop: threading.Event,
+        metrics: RoundMetrics,
+    ) -> None:
+        self._job = job
+        self._open_session = open_session
+        self._stop = stop
+        self._metrics = metrics
+        self._log = log.bind(worker=job.name.value)
+
+    def run_forever(self) -> None:
+        """Lead when it can be had, run rounds while it lasts; a lost connection begins anew."""
+        while not self._stop.is_set():
+            try:
+                with self._open_session() as session:
+                    self._serve(session)
+            except Exception as error:
+                self._log.warning("worker_session_lost", error=_brief(error))
+                self._stop.wait(RECONNECT_SECONDS)
+
+    def run_once(self, wait: float = ONCE_WAIT_SECONDS) -> Outcome:
+        """One round, as soon as the lock is had, within `wait` seconds; raises what the connection raises."""
+        with self._open_session() as session:
+            deadline = time.monotonic() + wait
+            while not session.try_to_lead(self._job.name):
+                if time.monotonic() >= deadline:
+                    return Outcome.NOT_LEADING
+                if self._stop.wait(ONCE_POLL_SECONDS):
+                    return Outcome.STOPPED
+            return Outcome.DONE if self._round(session) else Outcome.FAILED
+
+    def _serve(self, session: S) -> None:
+        while not session.try_to_lead(self._job.name):
+            if self._stop.wait(POLL_SECONDS):
+                return
+        self._log.info("worker_leads")
+        while not self._stop.is_set():
+            due = time.monotonic() + self._job.interval
+            self._round(session)
+            self._pause(session, due)
+
+    def _round(self, session: S) -> bool:
+        try:
+            self._job.run(session, self._stop)
+            session.beat(self._job.name, self._job.interval)
+        except Exception as error:
+            self._metrics.round_failed(self._job.name)
+            self._log.error("worker_round_failed", error=_brief(error))
+            if session.broken:
+                raise
+            return False
+        self._metrics.round_done(self._job.name)
+        return True
+
+    def _pause(self, session: S, due: float) -> None:
+        """Wait for the next round, and notice when the connection, and the lock with it, is gone."""
+        while (left := due - time.monotonic()) > 0:
+            if self._stop.wait(min(left, POLL_SECONDS)):
+                return
+            session.ping()
+
+
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

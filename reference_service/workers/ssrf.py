@@ -1,0 +1,149 @@
+"""The guard in front of every connection: it resolves a name once, checks every answer and pins them."""
+
+import asyncio
+import ipaddress
+import re
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import SplitResult, quote, urlsplit
+
+from reference_service.domain.address_ranges import Address, Network, is_permitted
+from reference_service.domain.health import Reason
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+MAX_URL_LENGTH = 8192
+MAX_HOST_LENGTH = 253
+_UNWANTED = re.compile(r"[\x00-\x20\x7f-\xa0\\\ud800-\udfff]")
+_SAFE_IN_TARGET = "/?#[]@!$&'()*+,;=:%-._~|"
+
+Resolver: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Host and port to addresses, as text; raises OSError where the name has none."""
+
+
+class RefusedError(Exception):
+    """A URL that must not, or cannot, be dialled."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A URL taken apart: `host` is ASCII, as Host header and SNI want it; `target` is path and query."""
+
+    secure: bool
+    host: str
+    port: int
+    authority: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A destination and the only addresses that may be dialled for it."""
+
+    destination: Destination
+    addresses: tuple[Address, ...]
+
+
+class Guard:
+    """Turns a URL into a destination with checked addresses, or refuses it."""
+
+    def __init__(self, resolve: Resolver, allowed: tuple[Network, ...] = ()) -> None:
+        self._resolve = resolve
+        self._allowed = allowed
+
+    async def pin(self, url: str) -> Pinned:
+        """Raises RefusedError; one forbidden answer among several refuses the name."""
+        destination = parse(url)
+        try:
+            answers = await self._resolve(destination.host, destination.port)
+            addresses = tuple(dict.fromkeys(_address(answer) for answer in answers))
+        except UnicodeError:
+            raise RefusedError(Reason.INVALID_URL) from None
+        except (OSError, ValueError):
+            raise RefusedError(Reason.DNS_FAILURE) from None
+        if not addresses:
+            raise RefusedError(Reason.DNS_FAILURE)
+        if not all(is_permitted(address, self._allowed) for address in addresses):
+            raise RefusedError(Reason.BLOCKED_ADDRESS)
+        return Pinned(destination, addresses)
+
+
+def parse(url: str) -> Destination:
+    """Take apart an http or https URL without credentials. Raises RefusedError."""
+    if len(url) > MAX_URL_LENGTH or _UNWANTED.search(url):
+        raise RefusedError(Reason.INVALID_URL)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise RefusedError(Reason.INVALID_URL) from None
+    if not parts.scheme:
+        raise RefusedError(Reason.INVALID_URL)
+    if parts.scheme not in DEFAULT_PORTS:
+        raise RefusedError(Reason.BLOCKED_SCHEME)
+    if "@" in parts.netloc:
+        raise RefusedError(Reason.BLOCKED_CREDENTIALS)
+    if port == 0:
+        raise RefusedError(Reason.INVALID_URL)
+    default = DEFAULT_PORTS[parts.scheme]
+    host = _ascii_host(parts)
+    bracketed = f"[{host}]" if ":" in host else host
+    return Destination(
+        secure=parts.scheme == "https",
+        host=host,
+        port=port or default,
+        authority=bracketed if port in (None, default) else f"{bracketed}:{port}",
+        target=_request_target(parts),
+    )
+
+
+def _ascii_host(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    if not host or len(host) > MAX_HOST_LENGTH:
+        raise RefusedError(Reason.INVALID_URL)
+    try:
+        return host if ":" in host else host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise RefusedError(Reason.INVALID_URL) from None
+
+
+def _request_target(parts: SplitResult) -> str:
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return quote(target, safe=_SAFE_IN_TARGET)
+
+
+def _address(text: str) -> Address:
+    address = ipaddress.ip_address(text)
+    # A zone would choose the interface, so it would dial more than what was checked.
+    if isinstance(address, ipaddress.IPv6Address) and address.scope_id is not None:
+        return ipaddress.IPv6Address(int(address))
+    return address
+
+
+class SystemResolver:
+    """The operating system's resolver, on threads of its own so that slow names delay no other work."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        try:
+            # Every spelling of an address is read here, with no question asked on the network.
+            return _lookup(host, port, socket.AI_NUMERICHOST)
+        except socket.gaierror:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, _lookup, host, port, 0)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _lookup(host: str, port: int, flags: int) -> Sequence[str]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
+    return [str(entry[4][0]) for entry in found]
