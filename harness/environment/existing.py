@@ -20,6 +20,9 @@ class ExistingTarget:
     def start_workers(self) -> None:
         """Nothing: its workers are the target's own business."""
 
+    def require_alive(self) -> None:
+        """Nothing: it is not ours to watch."""
+
 
 def existing_target(profile: Path) -> ExistingTarget:
     """Raises DocumentError for a wrong profile, TargetUnreachableError where nothing answers."""

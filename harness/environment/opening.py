@@ -29,6 +29,9 @@ class Environment(Protocol):
     def start_workers(self) -> None:
         """Start the scheduled workers."""
 
+    def require_alive(self) -> None:
+        """Raises StartError where a process of it has ended."""
+
 
 @contextmanager
 def open_environment(

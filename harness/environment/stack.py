@@ -77,6 +77,7 @@ class ReferenceStack:
         self._folder = folder
         self._profile = profile
         self._stops = stops
+        self._started: list[Process] = []
         self._publish(profile)
 
     def serve(self, port: int, options: StackOptions) -> None:
@@ -118,6 +119,12 @@ class ReferenceStack:
             )
         )
 
+    def require_alive(self) -> None:
+        """Raises StartError where a process of the stack has ended."""
+        for process in self._started:
+            if process.exit_code() is not None:
+                raise process.died()
+
     def _start(self, name: str, *arguments: str, environ: dict[str, str] | None = None) -> Process:
         process = self.processes.start(
             name,
@@ -127,6 +134,7 @@ class ReferenceStack:
             environ=environ,
         )
         self._folder.pidfile(name).write_text(f"{process.pid}\n", encoding="ascii")
+        self._started.append(process)
         self._stops.callback(process.stop, signal.SIGTERM, seconds=_STOP_SECONDS)
         return process
 
