@@ -57,7 +57,7 @@ def draw(chart: Chart) -> Markup:
         Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
             WIDTH, HEIGHT, _description(chart)
         ),
-        *_grid(scale, chart.unit),
+        *_grid(scale),
         *(_limit(limit, scale) for limit in chart.limits),
         *(_line(series, scale) for series in chart.series),
         *_names(chart, scale),
@@ -80,7 +80,7 @@ def _scale(chart: Chart) -> _Scale:
     xs = [x for series in chart.series for x, _ in series.points]
     ys = [y for series in chart.series for _, y in series.points if y is not None]
     highest = max([*ys, *(limit.value * 1.08 for limit in chart.limits)], default=1.0)
-    return _Scale(x_max=max([*xs, 1.0]), y_max=nice_ceiling(highest))
+    return _Scale(x_max=max([*(x + 1 for x in xs), 1.0]), y_max=nice_ceiling(highest))
 
 
 def nice_ceiling(value: float) -> float:
@@ -92,15 +92,16 @@ def nice_ceiling(value: float) -> float:
     return next(step * power for step in steps if step * power >= value * (1 - 1e-9))
 
 
-def _grid(scale: _Scale, unit: str) -> Iterator[Markup]:
+def _grid(scale: _Scale) -> Iterator[Markup]:
     for share in (0, 0.25, 0.5, 0.75, 1):
         value = scale.y_max * share
         y = scale.y(value)
         yield Markup('<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
             _LEFT, WIDTH - _RIGHT, y, y
         )
-        label = f"{value:g} {unit}" if share == 1 else f"{value:g}"
-        yield Markup('<text class="tick end" x="{}" y="{:.1f}">{}</text>').format(_LEFT - 6, y + 4, label)
+        yield Markup('<text class="tick end" x="{}" y="{:.1f}">{}</text>').format(
+            _LEFT - 6, y + 4, f"{value:g}"
+        )
     for share in (0, 0.25, 0.5, 0.75, 1):
         value = scale.x_max * share
         yield Markup('<text class="tick mid" x="{:.1f}" y="{}">{}</text>').format(

@@ -69,9 +69,9 @@ def cover(entries: Iterable[Entry], requirements: Iterable[Requirement]) -> tupl
     return tuple(_covered(requirement, marks.get(requirement.id, [])) for requirement in requirements)
 
 
-def unknown_ids(entries: Iterable[Entry], requirements: Iterable[Requirement]) -> tuple[str, ...]:
+def unknown_ids(entries: Iterable[Entry], coverage: Iterable[Covered]) -> tuple[str, ...]:
     """Ids that evidence claims to speak for and that are no requirement."""
-    known = {requirement.id for requirement in requirements}
+    known = {covered.id for covered in coverage}
     return tuple(sorted({name for entry in entries for name in entry.requirements} - known))
 
 

@@ -12,6 +12,7 @@ from reports.text import anchor, line, pretty, shown
 
 INLINE_BYTES = 1024  # of evidence shown with one item; the journal holds the whole
 _LEAST = 256
+_ORDER = {status: number for number, status in enumerate(Status)}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 
 
@@ -39,6 +40,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """Items that belong together; `key` is what their ids begin with."""
+
+    key: str
     title: str
     anchor: str
     items: tuple[Item, ...]
@@ -56,7 +60,7 @@ def group_items(entries: Iterable[Entry]) -> tuple[Group, ...]:
         if entry.source is not Source.CONTRACT:
             groups.setdefault((entry.source, entry.id.partition("/")[0]), []).append(entry)
     ordered = sorted(groups.items(), key=lambda pair: tuple(Source).index(pair[0][0]))
-    return tuple(_group(f"{source}: {line(phase, 60)}", found) for (source, phase), found in ordered)
+    return tuple(_group(phase, f"{source}: {line(phase, 60)}", found) for (source, phase), found in ordered)
 
 
 def group_contract(entries: Iterable[Entry]) -> tuple[Group, ...]:
@@ -65,7 +69,14 @@ def group_contract(entries: Iterable[Entry]) -> tuple[Group, ...]:
     for entry in entries:
         if entry.source is Source.CONTRACT:
             groups.setdefault("/".join(entry.id.split("/")[:-1][:2]) or "other", []).append(entry)
-    return tuple(_group(line(name, 80), found) for name, found in sorted(groups.items()))
+    return tuple(
+        _group(name, line(name, 80), sorted(found, key=_worst_first))
+        for name, found in sorted(groups.items())
+    )
+
+
+def _worst_first(entry: Entry) -> int:
+    return -_ORDER[entry.status]
 
 
 def count_statuses(statuses: Iterable[Status]) -> tuple[tuple[str, int, Look], ...]:
@@ -74,16 +85,18 @@ def count_statuses(statuses: Iterable[Status]) -> tuple[tuple[str, int, Look], .
     return tuple((str(s), found[s], STATUSES[s]) for s in reversed(Status) if found[s])
 
 
-def _group(title: str, entries: list[Entry]) -> Group:
+def _group(key: str, title: str, entries: list[Entry]) -> Group:
     return Group(
+        key=key,
         title=title,
-        anchor=anchor("group", title),
-        items=tuple(make_item(entry) for entry in entries),
+        anchor=anchor("group", entries[0].source, key),
+        items=tuple(make_item(entry, within=key) for entry in entries),
         counts=count_statuses(entry.status for entry in entries),
     )
 
 
-def make_item(entry: Entry) -> Item:
+def make_item(entry: Entry, *, within: str = "") -> Item:
+    """A row; a title that is only an id is shown without the group's own name."""
     texts = tuple(
         shown(text, limit)
         for text, limit in ((entry.expected, 200), (entry.observed, 200), (entry.message, 300))
@@ -91,7 +104,7 @@ def make_item(entry: Entry) -> Item:
     used = sum(len(text.encode("utf-8", "replace")) for text in texts)
     return Item(
         anchor=item_anchor(entry.source, entry.id),
-        title=line(_text(entry.evidence, "title") or entry.id, 160),
+        title=line(_text(entry.evidence, "title") or entry.id.removeprefix(f"{within}/"), 160),
         id=line(entry.id, 160),
         status=str(entry.status),
         look=STATUSES[entry.status],

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.evidence import Source
+from harness.evidence import Source, Status
 from harness.journal import Record
 from harness.load_result import LoadResult
-from reports.coverage import Covered, State
+from reports.coverage import Covered, Mark, State
 from reports.document import Report
 from reports.findings import Finding
 from reports.items import Group, count_statuses, group_contract, group_items, item_anchor
@@ -53,7 +53,8 @@ class OpenGroup:
     status: str
     look: Look
     settles: str
-    owner: str
+    owner: str  # of all of them, else empty
+    detail: str  # of all of them, else empty
     findings: tuple[Shown, ...]
     more: int
 
@@ -79,7 +80,6 @@ class StepRow:
 class RequirementRow:
     covered: Covered
     look: Look
-    evidence: str
     links: tuple[tuple[str, str], ...]
 
 
@@ -97,7 +97,6 @@ class Page:
     facts: tuple[Fact, ...]
     stops: tuple[Shown, ...]
     more_stops: int
-    good_news: tuple[Shown, ...]
     open_groups: tuple[OpenGroup, ...]
     parts: tuple[PartRow, ...]
     states: tuple[tuple[str, int, Look], ...]
@@ -105,7 +104,7 @@ class Page:
     groups: tuple[Group, ...]
     contract: tuple[Group, ...]
     tasks: tuple[TaskRows, ...]
-    loads: tuple[LoadView, ...]
+    loads: tuple[tuple[LoadView | None, Group | None], ...]
     provenance: tuple[Fact, ...]
 
 
@@ -113,7 +112,6 @@ def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> 
     verdict = report.verdict
     anchors = {f"{e.source}/{e.id}": item_anchor(e.source, e.id) for e in record.entries}
     stops = [f for f in verdict.reasons if f.effect is Effect.STOP]
-    good = [f for f in verdict.reasons if f.effect is Effect.NONE]
     return Page(
         report=report,
         look=WORDS[verdict.word],
@@ -123,15 +121,14 @@ def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> 
         facts=_facts(report),
         stops=_show(stops[:SHOWN_FINDINGS], anchors),
         more_stops=max(0, len(stops) - SHOWN_FINDINGS),
-        good_news=_show(good, anchors),
         open_groups=_open_groups(verdict.open_items, anchors),
         parts=tuple(_part(part, record) for part in Source if record.of(part)),
         states=_states(verdict.coverage),
         steps=_steps(report),
-        groups=group_items(record.entries),
+        groups=group_items(e for e in record.entries if e.source is not Source.LOAD),
         contract=group_contract(record.entries),
         tasks=_tasks(verdict.coverage),
-        loads=tuple(view_load(load) for load in loads),
+        loads=_loads(record, loads),
         provenance=_provenance(report),
     )
 
@@ -151,20 +148,26 @@ def _show(findings: Iterable[Finding], anchors: dict[str, str]) -> tuple[Shown, 
 
 
 def _open_groups(findings: tuple[Finding, ...], anchors: dict[str, str]) -> tuple[OpenGroup, ...]:
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.status, finding.settles, finding.owner), []).append(finding)
+        groups.setdefault((finding.status, finding.settles), []).append(finding)
     return tuple(
         OpenGroup(
             status=status,
             look=STATUSES[status],
             settles=settles,
-            owner=owner,
+            owner=_common(finding.owner for finding in found),
+            detail=_common(finding.detail for finding in found),
             findings=_show(found[:SHOWN_FINDINGS], anchors),
             more=max(0, len(found) - SHOWN_FINDINGS),
         )
-        for (status, settles, owner), found in groups.items()
+        for (status, settles), found in groups.items()
     )
+
+
+def _common(texts: Iterable[str]) -> str:
+    found = set(texts)
+    return found.pop() if len(found) == 1 else ""
 
 
 def _part(part: Source, record: Record) -> PartRow:
@@ -204,11 +207,22 @@ def _tasks(coverage: tuple[Covered, ...]) -> tuple[TaskRows, ...]:
 
 
 def _requirement(covered: Covered) -> RequirementRow:
-    """The evidence is counted by part and status; the first links are to the worst of it."""
-    counts = Counter((mark.source, mark.status) for mark in covered.marks)
-    said = ", ".join(f"{count} {source} {status}" for (source, status), count in counts.items())
-    links = tuple((item_anchor(m.source, m.id), line(m.id, 60)) for m in covered.marks[:2])
-    return RequirementRow(covered, STATES[covered.state], said or "no evidence yet", links)
+    """The evidence is counted by part and status, worst first, each with a link to the first of its kind."""
+    kinds: dict[tuple[Source, Status], list[Mark]] = {}
+    for mark in covered.marks:
+        kinds.setdefault((mark.source, mark.status), []).append(mark)
+    links = tuple(
+        (f"{source}: {len(marks)} {status}", item_anchor(source, marks[0].id))
+        for (source, status), marks in kinds.items()
+    )
+    return RequirementRow(covered, STATES[covered.state], links)
+
+
+def _loads(record: Record, loads: tuple[LoadResult, ...]) -> tuple[tuple[LoadView | None, Group | None], ...]:
+    """Each scenario's charts beside its criteria; either may be missing."""
+    views = {load.scenario: view_load(load) for load in loads}
+    groups = {group.key: group for group in group_items(record.of(Source.LOAD))}
+    return tuple((views.get(name), groups.get(name)) for name in dict.fromkeys((*groups, *views)))
 
 
 def _provenance(report: Report) -> tuple[Fact, ...]:

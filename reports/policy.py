@@ -36,6 +36,7 @@ class Policy:
 
     parts: tuple[Source, ...]
     tolerant: frozenset[Source]
+    after_launch: tuple[str, ...]
     default_severity: Severity
     effects: dict[tuple[Status, Severity], Effect]
     settles: dict[Status, str]
@@ -47,13 +48,14 @@ class Policy:
 def read_policy(path: Path = FILE) -> Policy:
     """Raises DocumentError for an unknown key or word, and for an outcome that the policy forgets."""
     root = _mapping(read_document(path))
-    root.only(("format", "parts", "tolerant", "default_severity", "effects", "settles"))
+    root.only(("format", "parts", "tolerant", "after_launch", "default_severity", "effects", "settles"))
     version = root.require("format")
     if not isinstance(version, Scalar) or version.value != FORMAT:
         raise version.place.error("is a format that is not known", hint=f"known: {FORMAT}")
     return Policy(
         parts=_words(Source, root.require("parts")),
         tolerant=frozenset(_words(Source, root.require("tolerant"))),
+        after_launch=tuple(_text(item) for item in _items(root.require("after_launch"))),
         default_severity=_word(Severity, root.require("default_severity")),
         effects=_effects(_mapping(root.require("effects"))),
         settles=_settles(_mapping(root.require("settles"))),
@@ -87,9 +89,13 @@ def _word(kind: type[_Word], node: Node) -> _Word:
 
 
 def _words(kind: type[_Word], node: Node) -> tuple[_Word, ...]:
+    return tuple(_word(kind, item) for item in _items(node))
+
+
+def _items(node: Node) -> tuple[Node, ...]:
     if not isinstance(node, Sequence):
         raise node.place.error("must be a list")
-    return tuple(_word(kind, item) for item in node.items)
+    return node.items
 
 
 def _text(node: Node) -> str:

@@ -5,12 +5,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from harness.evidence import Status
 from harness.journal import Record
 from harness.load_result import LoadResult, Mode
 from reports.document import Report
 from reports.page import make_page
-from reports.shapes import LOADS, REHEARSED, STATUSES, Look
+from reports.shapes import LOADS, REHEARSED, Look
 from reports.text import line, shown
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -36,7 +35,7 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters["clip"] = lambda text: line(text, _CLIPPED)
-    environment.globals.update(load_look=_load_look, load_word=_load_word, status_look=_status_look)
+    environment.globals.update(load_look=_load_look, load_word=_load_word)
     return environment
 
 
@@ -54,7 +53,3 @@ def _load_look(load: LoadResult) -> Look:
 
 def _load_word(load: LoadResult) -> str:
     return "held, in rehearsal" if _load_look(load) is REHEARSED else str(load.verdict).lower()
-
-
-def _status_look(status: Status) -> Look:
-    return STATUSES[status]

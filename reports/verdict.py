@@ -9,9 +9,10 @@ from harness.evidence import Status
 from harness.exit_codes import ExitCode
 from harness.journal import Record
 from harness.requirements import Requirement
-from reports.coverage import Covered, cover, unknown_ids
-from reports.findings import Finding, gap, judge
+from reports.coverage import Covered, cover
+from reports.findings import Finding, judge
 from reports.gaps import find_gaps
+from reports.lacks import find_lacks
 from reports.policy import Effect, Policy, Severity
 from reports.sentences import good_news, sentence
 
@@ -62,7 +63,8 @@ def decide(record: Record, policy: Policy, requirements: Iterable[Requirement]) 
     requirements = tuple(requirements)
     failed = frozenset(entry.id for entry in record.entries if entry.status.failed)
     judged = [judge(entry, policy, failed) for entry in record.entries]
-    gaps = [*find_gaps(record, policy), *_release_gaps(record, requirements)]
+    coverage = cover(record.entries, requirements)
+    gaps = [*find_gaps(record, policy), *find_lacks(record, policy, coverage)]
     word = _word(record, judged, gaps)
     open_items = _by_importance(finding for finding in (*gaps, *judged) if _is_open(finding))
     stops = [finding for finding in (*gaps, *judged) if finding.effect is Effect.STOP]
@@ -72,7 +74,7 @@ def decide(record: Record, policy: Policy, requirements: Iterable[Requirement]) 
         sentence=sentence(word, record, _by_importance(stops), open_items, gaps),
         reasons=(*_by_importance(stops), *open_items, *good_news(record)),
         open_items=open_items,
-        coverage=cover(record.entries, requirements),
+        coverage=coverage,
     )
 
 
@@ -88,46 +90,6 @@ def _word(record: Record, judged: list[Finding], gaps: list[Finding]) -> Word:
     if Effect.UNDECIDED in effects:
         return Word.UNDECIDED
     return Word.GO_WITH_CONDITIONS if Effect.CONDITION in effects else Word.GO
-
-
-def _release_gaps(record: Record, requirements: tuple[Requirement, ...]) -> Iterable[Finding]:
-    held = {Status.PASS, Status.REHEARSED} if record.header.about.rehearsal else {Status.PASS}
-    if not any(entry.status in held for entry in record.entries):
-        yield gap(
-            "Nothing passed",
-            "there is no passing evidence at all",
-            where="part/run",
-            settles="Run the launch.",
-        )
-    unknown = unknown_ids(record.entries, requirements)
-    if unknown:
-        yield gap(
-            "Evidence names requirements that do not exist",
-            ", ".join(unknown[:10]),
-            where="part/requirements",
-            settles="Correct the ids where the evidence is made.",
-            effect=Effect.CONDITION,
-        )
-    yield from _commit_gap(record)
-
-
-def _commit_gap(record: Record) -> Iterable[Finding]:
-    subject = record.header.about.subject
-    if record.header.about.rehearsal or subject is None:
-        return
-    if subject.commit is None:
-        title, detail = "The release's commit is not known", "the target's profile gives no `release.commit`"
-    elif subject.commit.endswith("dirty"):
-        title, detail = "The release was not built from a clean tree", subject.commit
-    else:
-        return
-    yield gap(
-        title,
-        detail,
-        where="part/release",
-        settles="Name the commit of a clean build under `release` in the profile.",
-        effect=Effect.CONDITION,
-    )
 
 
 def _is_open(finding: Finding) -> bool:
