@@ -211,6 +211,14 @@ def read_journal(folder: Path) -> Record:
     )
 
 
+def read_about(folder: Path) -> About:
+    """What the run is, also while it is being written. Raises JournalError."""
+    header = next(_lines(folder / FILE_NAME, torn_ok=True), None)
+    if not isinstance(header, Header):
+        raise JournalError(f"{folder / FILE_NAME}:1: the header is missing")
+    return header.about
+
+
 def follow(folder: Path, *, after: int = -1) -> Iterator[Entry]:
     """The entries written so far whose seq is above `after`; a torn last line is left for the next call."""
     for line in _lines(folder / FILE_NAME, torn_ok=True):

@@ -1,0 +1,98 @@
+"""`launchkit check`: verifies one phase of a launch checklist against a target."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from checklists.clients import Clients
+from checklists.decision import decide, word
+from checklists.execution import Executor
+from checklists.keeping import Keeper
+from checklists.loader import load_checklist
+from checklists.model import Checklist, Outcome, Phase, PhaseName
+from checklists.observing import observe
+from checklists.processes import Processes
+from checklists.runner import run_phase
+from harness.documents import suggestion
+from harness.errors import UsageError
+from harness.evidence import Source
+from harness.exit_codes import ExitCode
+from harness.journal import read_about
+from harness.judging import Judging, OpenRun, Stage, open_run
+
+_BUILT_IN = {
+    PhaseName.PRE_LAUNCH: "pre_launch.yaml",
+    PhaseName.LAUNCH_DAY: "launch_day.yaml",
+    PhaseName.POST_LAUNCH: "post_launch.yaml",
+}
+
+
+def check(
+    phase: PhaseName = PhaseName.PRE_LAUNCH,
+    /,
+    *,
+    file: Path | None = None,
+    only: str | None = None,
+    judging: Judging = Judging(),  # noqa: B008  frozen
+) -> ExitCode:
+    """Verify the items of one phase of a launch checklist.
+
+    Parameters
+    ----------
+    phase
+        pre-launch, launch-day or post-launch.
+    file
+        The checklist; default: the marketplace's own.
+    only
+        Verify this item alone, whatever it needs; the slug of its title.
+    """
+    checklist = load_checklist(file or Path(__file__).with_name(_BUILT_IN[phase]))
+    chosen = _only(_phase(checklist, phase), only)
+    with open_run(judging, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED) as run:
+        outcomes = _run(chosen, checklist, run)
+        code = decide(outcomes, rehearsal=read_about(run.folder).rehearsal)
+        return run.conclude(code, word(code, outcomes))
+
+
+def _phase(checklist: Checklist, name: PhaseName) -> Phase:
+    found = next((phase for phase in checklist.phases if phase.name is name), None)
+    if found is None:
+        names = ", ".join(phase.name for phase in checklist.phases)
+        raise UsageError(f"{checklist.path} has no phase {name}", hint=f"it has {names}")
+    return found
+
+
+def _only(phase: Phase, slug: str | None) -> Phase:
+    if slug is None:
+        return phase
+    full = slug if "/" in slug else f"{phase.name}/{slug}"
+    items = tuple(item for item in phase.items if item.id == full)
+    if not items:
+        names = [item.id.partition("/")[2] for item in phase.items]
+        raise UsageError(f"there is no item {slug!r}", hint=suggestion(slug, names))
+    return replace(phase, items=items)
+
+
+def _run(phase: Phase, checklist: Checklist, run: OpenRun) -> tuple[Outcome, ...]:
+    keeper, outcomes = Keeper(run.folder, run.target), []
+    processes = Processes()
+    executor = Executor(
+        target=run.target,
+        folder=checklist.folder,
+        run_folder=run.folder,
+        clients=Clients.of(run.target),
+        processes=processes,
+    )
+    try:
+        with run.progress.phase(f"{phase.name} checklist"):
+            for outcome in run_phase(phase, executor):
+                run.journal.observe(observe(outcome, checklist, keeper))
+                run.progress.line(_told(outcome))
+                outcomes.append(outcome)
+    finally:
+        processes.end_all()
+    return tuple(outcomes)
+
+
+def _told(outcome: Outcome) -> str:
+    message = f": {outcome.message}" if outcome.message else ""
+    return f"{outcome.status!s:9} {outcome.item.title}{message}"

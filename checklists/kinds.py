@@ -1,0 +1,30 @@
+"""What a kind of probe is to the loader: its key, what it reads, and what its answers can be asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from checklists.fields import Fields
+from checklists.language import Vocabulary
+from checklists.model import Probe
+from harness.documents import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The item as written: `node` is what stands at the kind's key, `fields` the whole item."""
+
+    node: Node
+    fields: Fields
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`siblings` are keys of the item that belong to this kind; without a vocabulary nothing is expected."""
+
+    key: str
+    read: Callable[[Reading], Probe]
+    vocabulary: Vocabulary | None
+    siblings: tuple[str, ...] = ()
+    timeout: float = 30.0

@@ -1,0 +1,72 @@
+"""Which items wait for which; pure."""
+
+from collections.abc import Mapping
+
+from checklists.model import Item, Outcome, Severity
+from harness.documents import suggestion
+from harness.evidence import Status
+
+
+def check_needs(items: tuple[Item, ...]) -> None:
+    """Raises DocumentError where a need names nothing, or needs go round in a circle."""
+    by_id = {item.id: item for item in items}
+    for item in items:
+        for need in item.needs:
+            if need not in by_id:
+                names = [name.partition("/")[2] for name in by_id if name != item.id]
+                raise item.place.error(
+                    f"{item.title!r} needs {need.partition('/')[2]!r}, which is no item of its phase",
+                    hint=_near(need.partition("/")[2], names),
+                )
+    done: set[str] = set()
+    for item in items:
+        circle = _circle(item.id, by_id, done, [])
+        if circle:
+            raise by_id[circle[0]].place.error(
+                "the needs go round in a circle: " + " → ".join(circle), hint="take one of them away"
+            )
+
+
+def _near(name: str, names: list[str]) -> str:
+    hint = suggestion(name, names)
+    return hint if hint.startswith("did you mean") else "name the slug of a title"
+
+
+def _circle(name: str, by_id: Mapping[str, Item], done: set[str], path: list[str]) -> list[str]:
+    if name in path:
+        return [*path[path.index(name) :], name]
+    if name in done:
+        return []
+    for need in by_id[name].needs:
+        circle = _circle(need, by_id, done, [*path, name])
+        if circle:
+            return circle
+    done.add(name)
+    return []
+
+
+def ready(item: Item, undecided: tuple[Item, ...], *, ordered: bool) -> bool:
+    """Whether everything that the item waits for is decided; in an ordered phase, all that stands before it.
+
+    `undecided` are the items that are running or waiting, in the order of the file, this one among them.
+    """
+    if ordered:
+        return undecided[0].id == item.id
+    return not {other.id for other in undecided}.intersection(item.needs)
+
+
+def obstacle(item: Item, outcomes: Mapping[str, Outcome], *, ordered: bool) -> Outcome | None:
+    """What forbids asking the item: a need that did not pass, or what stopped an ordered phase."""
+    for need in item.needs:
+        outcome = outcomes.get(need)
+        if outcome is not None and outcome.status not in (Status.PASS, Status.REHEARSED, Status.WAIVED):
+            return outcome
+    if not ordered:
+        return None
+    return next((outcome for outcome in outcomes.values() if _stops(outcome)), None)
+
+
+def _stops(outcome: Outcome) -> bool:
+    if outcome.item.severity is not Severity.BLOCKER:
+        return False
+    return outcome.status.failed or outcome.status is Status.ERROR

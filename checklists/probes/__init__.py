@@ -1,0 +1,35 @@
+"""The kinds of probe, each in a file of its own; this table is all there is."""
+
+from checklists.kinds import Kind
+from checklists.probes import (
+    browser,
+    command,
+    contract,
+    explain,
+    file,
+    http,
+    load,
+    log,
+    manual,
+    promql,
+    sql,
+    suite,
+)
+
+KINDS: dict[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        http.KIND,
+        sql.KIND,
+        explain.KIND,
+        command.KIND,
+        promql.KIND,
+        load.KIND,
+        contract.KIND,
+        suite.KIND,
+        file.KIND,
+        browser.KIND,
+        log.KIND,
+        manual.KIND,
+    )
+}

@@ -1,0 +1,153 @@
+"""run: a command, given as an argument list; its exit code and what it printed."""
+
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from checklists import fields as read
+from checklists import references
+from checklists.expectations import Facts
+from checklists.kinds import Kind, Reading
+from checklists.language import Vocabulary
+from checklists.model import Answer, Context, NoAnswer
+from checklists.units import Unit
+from harness.documents import Sequence
+from harness.errors import CouldNotDecideError
+from harness.evidence import Status
+from harness.target import Target
+
+MAX_OUTPUT = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CommandProbe:
+    """`reads` are files that must be there first; after `terminate_after` seconds it is asked to end."""
+
+    argv: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    terminate_after: float = 0.0
+
+    def asked(self, target: Target) -> str:
+        return shlex.join(references.fill(argument, target) for argument in self.argv)
+
+    def ask(self, context: Context) -> Answer | NoAnswer:
+        for path in self.reads:
+            if not (context.folder / references.fill(path, context.target)).exists():
+                return NoAnswer(Status.ERROR, f"there is no {path} to judge", f"make {path}")
+        argv = [references.fill(argument, context.target) for argument in self.argv]
+        program = find_program(argv[0], context.folder)
+        if program is None:
+            return NoAnswer(Status.ERROR, f"{argv[0]} is not on PATH", f"install {argv[0]}")
+        given = {name: references.fill(value, context.target) for name, value in self.environment.items()}
+        return self._run([program, *argv[1:]], {**os.environ, **given}, context)
+
+    def _run(self, argv: list[str], environment: Mapping[str, str], context: Context) -> Answer:
+        started = time.monotonic()
+        try:
+            with context.processes.start(argv, folder=context.folder, environment=environment) as process:
+                out, err = _Drain(process.stdout), _Drain(process.stderr)
+                self._wait(process, started + context.timeout)
+                taken = time.monotonic() - started
+        except OSError as error:
+            raise CouldNotDecideError(f"{argv[0]} cannot be started ({error.strerror})") from None
+        except subprocess.TimeoutExpired:
+            raise CouldNotDecideError(
+                f"{Path(argv[0]).name} did not end within {context.timeout:g} s", hint="raise its timeout"
+            ) from None
+        stdout, stderr = out.content(), err.content()
+        facts = Facts(
+            words={
+                "exit": (process.returncode,),
+                "stdout": (_text(stdout),),
+                "stderr": (_text(stderr),),
+                "time": (taken,),
+            }
+        )
+        output = stdout + (b"\n--- stderr ---\n" + stderr if stderr else b"")
+        return Answer(facts, output=output, details={"exit": process.returncode})
+
+    def _wait(self, process: subprocess.Popen[bytes], deadline: float) -> None:
+        if self.terminate_after:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(self.terminate_after)
+            if process.poll() is not None:
+                raise CouldNotDecideError(
+                    f"it ended by itself with exit code {process.returncode} before it was asked to"
+                )
+            process.send_signal(signal.SIGTERM)
+        process.wait(max(0.0, deadline - time.monotonic()))
+
+
+class _Drain:
+    """Reads a pipe to its end beside us, so that a full pipe never blocks the command."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        self._pipe = pipe
+        self._kept = bytearray()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        if self._pipe is None:
+            return
+        with self._pipe:
+            while chunk := os.read(self._pipe.fileno(), 65536):
+                self._kept += chunk[: MAX_OUTPUT - len(self._kept)]
+
+    def content(self) -> bytes:
+        self._thread.join(timeout=5)
+        return bytes(self._kept)
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "replace").rstrip("\n")
+
+
+def find_program(name: str, folder: Path) -> str | None:
+    """The program's path; `python` is the interpreter that runs us, a path is relative to `folder`."""
+    if name == "python":
+        return sys.executable
+    return shutil.which(folder / name if "/" in name else name)
+
+
+def _read(reading: Reading) -> CommandProbe:
+    if not isinstance(reading.node, Sequence):
+        raise reading.node.place.error(
+            "must be an argument list, not a shell line", hint='for instance [python, -m, "…"]'
+        )
+    argv = tuple(read.text(item) for item in reading.node.items)
+    if not argv:
+        raise reading.node.place.error("a command needs at least one argument")
+    return CommandProbe(
+        argv=argv,
+        environment=reading.fields.pairs("environment"),
+        reads=reading.fields.texts("reads"),
+        terminate_after=reading.fields.duration("terminate_after", 0.0),
+    )
+
+
+KIND = Kind(
+    key="run",
+    read=_read,
+    vocabulary=Vocabulary(
+        words={
+            "exit": Unit.NUMBER,
+            "stdout": Unit.TEXT,
+            "stderr": Unit.TEXT,
+            "time": Unit.DURATION,
+        }
+    ),
+    siblings=("environment", "reads", "terminate_after"),
+    timeout=60.0,
+)

@@ -1,0 +1,83 @@
+"""`python -m checklists.stamp SUITE FILE`: writes what a test run found, stamped with the commit.
+
+Run after the tests have passed. Standard library only: it also runs where the toolkit is not installed.
+"""
+
+import argparse
+import json
+import subprocess
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+FORMAT = 1
+FOLDER = "test-results"
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteResult:
+    """The file `test-results/<suite>.json`; `coverage` in percent of lines, None where not measured."""
+
+    suite: str
+    commit: str
+    dirty: bool
+    finished_at: str
+    passed: int
+    failed: int
+    skipped: int
+    coverage: float | None = None
+    format: int = FORMAT
+
+
+def make_result(suite: str, junit: Path | None, coverage: Path | None) -> SuiteResult:
+    """Raises OSError, ValueError, subprocess.CalledProcessError or ET.ParseError."""
+    passed, failed, skipped = _count(junit) if junit else (1, 0, 0)
+    return SuiteResult(
+        suite=suite,
+        commit=_git("rev-parse", "HEAD"),
+        dirty=bool(_git("status", "--porcelain")),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        passed=passed,
+        failed=failed,
+        skipped=skipped,
+        coverage=_percent(coverage) if coverage else None,
+    )
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.strip()
+
+
+def _count(junit: Path) -> tuple[int, int, int]:
+    root = ET.parse(junit).getroot()  # noqa: S314  written by our own test run
+    suites = [root] if root.tag == "testsuite" else root.findall("testsuite")
+    total, bad, skipped = (
+        sum(int(suite.get(name, "0")) for suite in suites for name in names)
+        for names in (("tests",), ("failures", "errors"), ("skipped",))
+    )
+    return total - bad - skipped, bad, skipped
+
+
+def _percent(coverage: Path) -> float:
+    return round(float(json.loads(coverage.read_text())["totals"]["percent_covered"]), 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m checklists.stamp", description=__doc__)
+    parser.add_argument("suite")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--junit", type=Path)
+    parser.add_argument("--coverage", type=Path)
+    given = parser.parse_args()
+    try:
+        result = make_result(given.suite, given.junit, given.coverage)
+    except (OSError, ValueError, KeyError, subprocess.SubprocessError, ET.ParseError) as error:
+        parser.exit(2, f"stamp: no result is written: {error}\n")
+    given.file.parent.mkdir(parents=True, exist_ok=True)
+    given.file.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
