@@ -1,0 +1,90 @@
+"""Each round is driven once; many tests look at what it left behind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pytest
+
+from harness.contract.fixtures import SUITE
+from harness.contract.suite import Suite
+from harness.contract.workers import cases
+from harness.contract.workers.canary import Canary, flock
+from harness.contract.workers.cases import Case
+from harness.contract.workers.rounds import CHECK_DEADLINE, CheckRound, read_checks, run_worker, vendors_of
+from harness.contract.workers.stubs import StubServer, serve_stubs
+from harness.contract.workers.vendors import dataset_of, now
+from harness.target import Command
+
+ALLOWED = "127.0.0.1/32"  # of the whole machine, this one address
+CANARY_HOSTS = ("127.0.0.1", "127.0.0.2", "::1")
+
+
+@pytest.fixture(scope="session")
+def worker_suite(request: pytest.FixtureRequest) -> Suite:
+    return request.config.stash[SUITE]
+
+
+@pytest.fixture(scope="session")
+def stub() -> Iterator[StubServer]:
+    with serve_stubs() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def canaries() -> Iterator[dict[str, Canary]]:
+    with flock(CANARY_HOSTS) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def allowing_round(
+    worker_suite: Suite, stub: StubServer, canaries: dict[str, Canary]
+) -> Iterator[CheckRound]:
+    """A round in which one address, the stub's, is allowed; with a proxy in its environment."""
+    workers = worker_suite.target.workers
+    with flock(("127.0.0.3",)) as proxies, pytest.MonkeyPatch.context() as environment:
+        for proxy in proxies.values():
+            for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
+                environment.setenv(name, proxy.url)
+        yield _round(
+            worker_suite,
+            cases.of_allowing_round(stub.url, canaries),
+            workers.check_health_allowing if workers else None,
+            "check_health_allowing",
+            stub,
+            {**canaries, **{f"proxy {host}": proxy for host, proxy in proxies.items()}},
+            networks=ALLOWED,
+            seconds=str(CHECK_DEADLINE),
+        )
+
+
+@pytest.fixture(scope="session")
+def guarded_round(worker_suite: Suite, stub: StubServer, canaries: dict[str, Canary]) -> CheckRound:
+    """A round in which nothing is allowed."""
+    workers = worker_suite.target.workers
+    return _round(
+        worker_suite,
+        cases.of_guarded_round(canaries),
+        workers.check_health if workers else None,
+        "check_health",
+        stub,
+        canaries,
+    )
+
+
+def _round(
+    suite: Suite,
+    its_cases: Sequence[Case],
+    command: Command | None,
+    name: str,
+    stub: StubServer,
+    canaries: Mapping[str, Canary],
+    **values: str,
+) -> CheckRound:
+    started = now()
+    suite.loader.load(dataset_of(vendors_of(its_cases, started)))
+    run_worker(suite, command, name, **values)
+    client = suite.client(rotating=True)
+    try:
+        return CheckRound(started, now(), read_checks(client, its_cases), stub, canaries)
+    finally:
+        client.close()

@@ -1,0 +1,190 @@
+"""A vendor's health endpoint that misbehaves by its path, and remembers who called."""
+
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from urllib.parse import unquote
+
+HOLD_SECONDS = 0.4
+PATIENCE_SECONDS = 30.0  # how long a stub that never finishes keeps at it
+_TLS_HANDSHAKE = b"\x16"
+FLOOD_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    path: str
+    headers: dict[str, str]
+
+
+class StubServer(ThreadingTCPServer):
+    """Answers `/status/503`, `/hop/3`, `/to/<URL>`, `/slow` and so on; see `_BEHAVIOURS`."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, host: str) -> None:
+        super().__init__((host, 0), _Handler)
+        self.visits: list[Visit] = []
+        self.flooded = 0
+        self.peak = 0
+        self.stopping = threading.Event()
+        self._inside = 0
+        self._lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        host, port = self.server_address[:2]
+        return f"http://{host!s}:{port}"
+
+    def visited(self, path: str) -> int:
+        """How often the path was asked for."""
+        return sum(visit.path == path for visit in self.visits)
+
+    def enter(self) -> None:
+        with self._lock:
+            self._inside += 1
+            self.peak = max(self.peak, self._inside)
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+
+    def note(self, visit: Visit) -> None:
+        with self._lock:
+            self.visits.append(visit)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A checker that hangs up is what some of the stubs are for."""
+
+
+@contextmanager
+def serve_stubs(host: str = "127.0.0.1") -> Iterator[StubServer]:
+    server = StubServer(host)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stopping.set()
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+class _Handler(StreamRequestHandler):
+    server: StubServer
+    timeout = PATIENCE_SECONDS
+
+    def handle(self) -> None:
+        if self.rfile.peek(1)[:1] == _TLS_HANDSHAKE:  # type: ignore[attr-defined]  # it is a BufferedReader
+            self.answer(400)
+            return
+        line = self.rfile.readline(65536).decode("latin-1").split()
+        if len(line) < 2:
+            return
+        headers = {}
+        while (header := self.rfile.readline(65536)) not in (b"\r\n", b"\n", b""):
+            name, _, value = header.decode("latin-1").partition(":")
+            headers[name.strip().lower()] = value.strip()
+        path = line[1]
+        self.server.note(Visit(path, headers))
+        words = path.partition("?")[0].split("/")
+        _BEHAVIOURS.get(words[1], _missing)(self, words[2] if len(words) > 2 else "")
+
+    def answer(self, status: int, *headers: str, body: bytes = b"ok") -> None:
+        head = [f"HTTP/1.1 {status} Stub", "Connection: close", *headers]
+        # 1xx, 204 and 304 have no body
+        if status >= 200 and status not in (204, 304):
+            head.append(f"Content-Length: {len(body)}")
+        else:
+            body = b""
+        self.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1") + body)
+
+    def until_left(self, seconds: float, pause: float, act: Callable[[], object]) -> None:
+        """Act again and again until the caller hangs up, the stubs stop, or patience ends."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.server.stopping.wait(pause):
+            act()
+
+
+def _missing(handler: _Handler, _: str) -> None:
+    handler.answer(404)
+
+
+def _status(handler: _Handler, number: str) -> None:
+    handler.answer(int(number))
+
+
+def _hop(handler: _Handler, left: str) -> None:
+    """`/hop/2` is two redirects away from a 200."""
+    if left == "0":
+        handler.answer(200)
+    else:
+        handler.answer(302, f"Location: /hop/{int(left) - 1}")
+
+
+def _to(handler: _Handler, url: str) -> None:
+    handler.answer(302, f"Location: {unquote(url)}")
+
+
+def _slow(handler: _Handler, _: str) -> None:
+    handler.server.stopping.wait(PATIENCE_SECONDS)
+
+
+def _drip(handler: _Handler, part: str) -> None:
+    """A byte now and then: of the body, or of the header."""
+    start = (
+        b"HTTP/1.1 200 OK\r\nX-Long: "
+        if part == "header"
+        else b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
+    )
+    handler.wfile.write(start)
+    handler.until_left(PATIENCE_SECONDS, 0.1, lambda: handler.wfile.write(b"x"))
+
+
+def _flood(handler: _Handler, _: str) -> None:
+    """A body without an end, as fast as it is read."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    piece = b"x" * 65536
+    while handler.server.flooded < FLOOD_BYTES and not handler.server.stopping.is_set():
+        handler.wfile.write(piece)
+        handler.server.flooded += len(piece)
+
+
+def _reset(handler: _Handler, _: str) -> None:
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+
+
+def _garbage(handler: _Handler, _: str) -> None:
+    handler.wfile.write(b"220 this is a mail server\r\n\r\n")
+
+
+def _hold(handler: _Handler, number: str) -> None:
+    """Keeps the call for a while, so that calls at the same time can be counted."""
+    handler.server.enter()
+    try:
+        handler.server.stopping.wait(HOLD_SECONDS)
+        handler.answer(int(number))
+    finally:
+        handler.server.leave()
+
+
+_BEHAVIOURS: dict[str, Callable[[_Handler, str], None]] = {
+    "status": _status,
+    "hop": _hop,
+    "to": _to,
+    "slow": _slow,
+    "drip": _drip,
+    "flood": _flood,
+    "reset": _reset,
+    "garbage": _garbage,
+    "hold": _hold,
+}

@@ -1,0 +1,79 @@
+"""What a check records for each kind of answer."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from harness.contract.workers import cases
+from harness.contract.workers.cases import Case
+from harness.contract.workers.matching import must_match
+from harness.contract.workers.rounds import CHECK_DEADLINE, CheckRound
+
+STUB = "http://stub"  # only the names are used here: the round's own cases hold the real addresses
+
+
+def _by_name(found: list[Case]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "case", [pytest.param(case, id=case.name.replace(" ", "-")) for case in found]
+    )
+
+
+@pytest.mark.requirement("HC-01", "HC-02", "HC-03")
+@_by_name(cases.answered(STUB))
+def test_an_answer(allowing_round: CheckRound, case: Case) -> None:
+    must_match(case, allowing_round.only_check(case.name))
+
+
+@pytest.mark.requirement("HC-04")
+@_by_name(cases.silent(STUB, STUB))
+def test_no_answer(allowing_round: CheckRound, case: Case) -> None:
+    must_match(case, allowing_round.only_check(case.name))
+
+
+@pytest.mark.requirement("HC-01")
+@_by_name(cases.redirected(STUB))
+def test_a_redirect(allowing_round: CheckRound, case: Case) -> None:
+    must_match(case, allowing_round.only_check(case.name))
+
+
+@pytest.mark.requirement("HC-01", "HC-02")
+@pytest.mark.parametrize("name", ["answers 200", "answers 404", "answers 503"])
+def test_an_answer_has_a_response_time(allowing_round: CheckRound, name: str) -> None:
+    milliseconds = allowing_round.only_check(name).get("responseTimeMs")
+    assert milliseconds is not None, f"the check of the vendor that {name} has no responseTimeMs"
+    assert 0 <= milliseconds <= CHECK_DEADLINE * 1000 + 500
+
+
+@pytest.mark.requirement("HC-01")
+def test_the_response_time_is_the_vendors(allowing_round: CheckRound) -> None:
+    held = allowing_round.only_check(f"holds and answers {cases.HELD[0]}")
+    assert held["responseTimeMs"] >= 350, "a vendor that holds a call for 400 ms answered faster than it can"
+
+
+@pytest.mark.requirement("HC-01")
+def test_checks_are_dated_when_they_were_made(allowing_round: CheckRound) -> None:
+    slack = timedelta(seconds=5)
+    for name, checks in allowing_round.checks.items():
+        for check in checks:
+            at = datetime.fromisoformat(check["checkedAt"])
+            assert allowing_round.started - slack <= at <= allowing_round.ended + slack, (
+                f"the check of the vendor that {name} is dated {at}"
+            )
+
+
+@pytest.mark.requirement("HC-01")
+def test_a_vendor_without_a_health_endpoint_is_not_checked(allowing_round: CheckRound) -> None:
+    assert allowing_round.checks["has no health endpoint"] == []
+    assert allowing_round.stub.visited("/status/200?unwatched") == 0
+
+
+@pytest.mark.requirement("HC-01")
+def test_an_inactive_vendor_is_not_checked(allowing_round: CheckRound) -> None:
+    assert allowing_round.stub.visited("/status/200?inactive") == 0, "an inactive vendor was called"
+
+
+@pytest.mark.requirement("HC-04")
+def test_a_body_is_read_to_a_bound(allowing_round: CheckRound) -> None:
+    assert len(allowing_round.checks["floods"]) == 1
+    megabytes = allowing_round.stub.flooded / 2**20
+    assert megabytes <= 32, f"{megabytes:.0f} MiB of an endless body were read: bodies must be capped"
