@@ -8,6 +8,7 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.markup import escape
+from rich.status import Status
 
 
 class Progress:
@@ -26,20 +27,43 @@ class Progress:
         self._console.print(escape(text))
 
     @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Say that a phase begins, and how long it took or that it was broken off."""
+    def phase(self, name: str) -> Iterator["Running"]:
+        """Say that a phase begins, and how long it took and how it ended."""
         started = time.monotonic()
-        plain = not self._console.is_terminal
-        if plain:
+        status = self._console.status(escape(name)) if self._console.is_terminal else None
+        if status is None:
             self.line(f"{name} …")
+        running = Running(name, status)
         try:
-            with nullcontext() if plain else self._console.status(escape(name)):
-                yield
+            with status or nullcontext():
+                yield running
         except BaseException:
-            self._end("[red]✗[/red]", name, started, "broken off after ")
+            self._end("[red]✗[/red]", running, started, "broken off after ")
             raise
         self._done.append((name, time.monotonic() - started))
-        self._end("[green]✓[/green]", name, started)
+        self._end(running.sign, running, started)
 
-    def _end(self, sign: str, name: str, started: float, how: str = "") -> None:
-        self._console.print(f"{sign} {escape(name)} ({how}{time.monotonic() - started:.1f} s)")
+    def _end(self, sign: str, running: "Running", started: float, how: str = "") -> None:
+        seconds = f"{time.monotonic() - started:.1f} s"
+        said = f": {escape(running.said)}" if running.said else ""
+        self._console.print(f"{sign} {escape(running.name)} ({how}{seconds}){said}")
+
+
+class Running:
+    """A phase that goes on: what it has to say so far, and whether it went well."""
+
+    def __init__(self, name: str, status: Status | None) -> None:
+        self.name, self.said, self.sign = name, "", "[green]✓[/green]"
+        self._status = status
+
+    def tell(self, text: str) -> None:
+        """Replace what is said of the phase; on a terminal it shows at once."""
+        self.said = text
+        if self._status is not None:
+            self._status.update(escape(f"{self.name}: {text}"))
+
+    def failed(self) -> None:
+        self.sign = "[red]✗[/red]"
+
+    def undecided(self) -> None:
+        self.sign = "[yellow]?[/yellow]"

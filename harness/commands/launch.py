@@ -1,0 +1,254 @@
+"""`launchkit launch`: the whole chain, from an environment to a verdict and its report."""
+
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import psutil
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from harness.commands.steps import Step, run_step
+from harness.environment import Environment, EnvironmentKind, open_environment
+from harness.errors import LaunchkitError, UsageError
+from harness.evidence import Observation, Source, Status
+from harness.exit_codes import ExitCode
+from harness.journal import About, Journal, Phase
+from harness.judging import interruptible, subject_of
+from harness.progress import Progress
+from harness.results import machine, write_text
+from harness.runs import RunFolder
+from harness.settings import Settings, read_settings
+from harness.target import Permission, Target, read_target
+from reports.command import summary
+from reports.verdict import Verdict
+from reports.write import HTML, JSON, write_reports
+
+_T = TypeVar("_T")
+
+SCENARIOS = ("search", "featured", "spike", "soak")
+PARTS = (Source.CONTRACT, Source.LOAD, Source.CHECKLIST)
+_OWN_PHASES = ("start", "populate", "workers")
+
+_CONTRACT_SECONDS = 600.0
+_CHECKLIST_SECONDS = 600.0
+_REHEARSAL_SECONDS = 180.0
+_FULL_LOAD_SECONDS = 2 * 3600.0
+
+
+def launch(
+    *,
+    environment: EnvironmentKind = EnvironmentKind.EMBEDDED,
+    target: Path | None = None,
+    release: bool = False,
+    vendors: Annotated[int, Parameter(validator=Number(gte=1, lte=1_000_000))] = 2000,
+    seed: int | None = None,
+    strict: bool = False,
+    json: bool = False,
+    junit: Path | None = None,
+) -> ExitCode:
+    """Judge the contract, rehearse the load, run the pre-launch checklist, decide, and write the report.
+
+    Parameters
+    ----------
+    environment
+        Where the target comes from; --target means an existing one.
+    target
+        The profile of a target that runs already.
+    release
+        Judge a release for real: full load, and GO or NO-GO. Needs --target.
+    vendors
+        The size of the realistic catalogue of an embedded launch.
+    seed
+        Repeat the draws of an earlier run.
+    strict
+        Exit with 4 where conditions or open items remain.
+    json
+        Print the verdict document on stdout, and nothing else there.
+    junit
+        Also write JUnit XML to this file.
+    """
+    if release and target is None:
+        raise UsageError("--release judges a real target", hint="add --target FILE")
+    if target is not None:
+        environment = EnvironmentKind.EXISTING
+        _require_permissions(read_target(target))  # told before a run folder is made
+    settings = read_settings()
+    seed = secrets.randbelow(2**32) if seed is None else seed
+    order = _Order(environment, target, release, vendors, seed)
+    with RunFolder.create(settings.runs_dir, keep=settings.keep_runs) as folder:
+        run = _Launch(order, folder, settings)
+        run.carry_out()
+        verdict = write_reports(folder.path)
+        if junit is not None:
+            write_text(junit, (folder.path / "junit.xml").read_text(encoding="utf-8"))
+        _tell(verdict, folder.path, json=json)
+        return ExitCode.INTERRUPTED if run.interrupted else verdict.exit_code_under(strict=strict)
+
+
+def _tell(verdict: Verdict, folder: Path, *, json: bool) -> None:
+    if json:
+        sys.stdout.write((folder / JSON).read_text(encoding="utf-8"))
+        return
+    print(summary(verdict))
+    print(f"report: {folder / HTML}")
+
+
+def _require_permissions(target: Target) -> None:
+    target.require(Permission.LOAD_TEST)
+    if target.fixtures is not None:
+        target.require(Permission.LOAD_DATA)
+    if target.workers is not None:
+        target.require(Permission.WORKERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was asked for."""
+
+    environment: EnvironmentKind
+    profile: Path | None
+    release: bool
+    vendors: int
+    seed: int
+
+
+class _Launch:
+    """The phases in their order, and the journal that they are written to."""
+
+    def __init__(self, order: _Order, folder: RunFolder, settings: Settings) -> None:
+        self.interrupted = False
+        self._order, self._folder, self._settings = order, folder, settings
+        self._progress = Progress()
+        self._phases: list[Phase] = []
+        self._journal: Journal | None = None
+
+    def carry_out(self) -> None:
+        """Run every phase; whatever happens, the journal gets its footer."""
+        self._progress.line(f"run {self._folder.id}, seed {self._order.seed}")
+        try:
+            with interruptible(), ExitStack() as stack:
+                self._judge(stack)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            self._progress.line("interrupted: reporting what there is")
+        except LaunchkitError as error:
+            self._progress.line(f"cannot go on: {error}")
+        journal = self._journal or self._start_journal(None)
+        for phase in self._phases:
+            if phase.exit_code != ExitCode.PASS and phase.name in _OWN_PHASES:
+                journal.observe(_could_not(phase))
+        journal.finish(
+            outcome="interrupted" if self.interrupted else "complete",
+            seconds=_seconds_since_start(),
+            phases=tuple(self._phases),
+        )
+
+    def _judge(self, stack: ExitStack) -> None:
+        order = self._order
+        environment = self._timed("start", lambda: stack.enter_context(self._environment()))
+        self._journal = self._start_journal(environment.target)
+        self._step(_contract(environment.target, order))
+        if order.profile is None:
+            self._timed("populate", lambda: environment.populate(vendors=order.vendors, seed=order.seed))
+            self._timed("workers", environment.start_workers)
+        for scenario in SCENARIOS:
+            self._step(_load(environment.target, scenario, order))
+        self._step(_checklist(environment.target, order))
+
+    def _environment(self) -> AbstractContextManager[Environment]:
+        return open_environment(
+            self._order.environment, self._folder.path, self._settings, profile=self._order.profile
+        )
+
+    def _start_journal(self, target: Target | None) -> Journal:
+        about = About(
+            run=self._folder.id,
+            command="launch",
+            environment=self._order.environment,
+            rehearsal=not self._order.release,
+            subject=None if target is None else subject_of(target),
+            parts=PARTS,
+            seed=self._order.seed,
+            version=version("launchkit"),
+            machine=machine(),
+        )
+        return Journal.create(self._folder.path, about)
+
+    def _timed(self, name: str, work: Callable[[], _T]) -> _T:
+        """Do a phase of our own; an error ends the launch, and is kept as the phase's outcome."""
+        with self._progress.phase(name):
+            started = time.monotonic()
+            code, message = ExitCode.PASS, ""
+            try:
+                return work()
+            except LaunchkitError as error:
+                code, message = error.exit_code, str(error)
+                raise
+            except KeyboardInterrupt:
+                code, message = ExitCode.INTERRUPTED, "interrupted"
+                raise
+            finally:
+                seconds = round(time.monotonic() - started, 2)
+                self._phases.append(Phase(name=name, seconds=seconds, exit_code=code, message=message))
+
+    def _step(self, step: Step) -> None:
+        with self._progress.phase(step.name) as running:
+            phase = run_step(step, self._folder.path, report=running.tell)
+            if phase.exit_code == ExitCode.FAIL:
+                running.failed()
+            elif phase.exit_code != ExitCode.PASS:
+                running.undecided()
+        self._phases.append(phase)
+        if phase.message:
+            self._progress.line(f"  {phase.name}: {phase.message}")
+
+
+def _contract(target: Target, order: _Order) -> Step:
+    return Step(
+        "contract",
+        Source.CONTRACT,
+        ("contract", "--target", str(target.path), "--seed", str(order.seed)),
+        deadline=_CONTRACT_SECONDS,
+    )
+
+
+def _load(target: Target, scenario: str, order: _Order) -> Step:
+    length = () if order.release else ("--rehearsal",)
+    return Step(
+        f"load {scenario}",
+        Source.LOAD,
+        ("load", scenario, *length, "--target", str(target.path), "--seed", str(order.seed)),
+        deadline=_FULL_LOAD_SECONDS if order.release else _REHEARSAL_SECONDS,
+    )
+
+
+def _checklist(target: Target, order: _Order) -> Step:
+    return Step(
+        "checklist",
+        Source.CHECKLIST,
+        ("check", "pre-launch", "--target", str(target.path), "--seed", str(order.seed)),
+        deadline=_CHECKLIST_SECONDS,
+    )
+
+
+def _could_not(phase: Phase) -> Observation:
+    return Observation(
+        source=Source.LAUNCH,
+        id=f"phase/{phase.name}",
+        status=Status.ERROR,
+        expected=f"the phase {phase.name!r} ends well",
+        observed=phase.message,
+        message=phase.message,
+    )
+
+
+def _seconds_since_start() -> float:
+    """Since the command was started, its imports included."""
+    return round(time.time() - psutil.Process().create_time(), 2)
