@@ -7,8 +7,10 @@ import pytest
 from harness.contract.fixtures import SUITE
 from harness.contract.suite import Suite
 from harness.contract.workers import cases
+from harness.contract.workers.aggregates import AggregateRound, drive
 from harness.contract.workers.canary import Canary, flock
 from harness.contract.workers.cases import Case
+from harness.contract.workers.histories import HISTORIES
 from harness.contract.workers.rounds import CHECK_DEADLINE, CheckRound, read_checks, run_worker, vendors_of
 from harness.contract.workers.stubs import StubServer, serve_stubs
 from harness.contract.workers.vendors import dataset_of, now
@@ -88,3 +90,8 @@ def _round(
         return CheckRound(started, now(), read_checks(client, its_cases), stub, canaries)
     finally:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def aggregate_round(worker_suite: Suite) -> AggregateRound:
+    return drive(worker_suite, HISTORIES)

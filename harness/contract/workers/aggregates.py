@@ -1,0 +1,94 @@
+"""Drives rounds of the metrics aggregator and reads the figures before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from harness.contract.client import Client
+from harness.contract.diagnosis import ContractBroken
+from harness.contract.paths import VENDORS
+from harness.contract.suite import Suite
+from harness.contract.workers.histories import History, build
+from harness.contract.workers.rounds import run_worker
+from harness.contract.workers.vendors import now
+from harness.evidence import Json
+from harness.fixtures.aggregation import Aggregate, aggregate
+from harness.fixtures.dataset import Dataset
+
+LATENCY_TOLERANCE = Fraction(1, 2)  # milliseconds
+
+
+@dataclass(frozen=True)
+class AggregateRound:
+    """Details by vendor number before the round, after it, and after a second one."""
+
+    dataset: Dataset
+    started: datetime
+    before: Mapping[int, Json]
+    after: Mapping[int, Json]
+    again: Mapping[int, Json]
+    listed_before: Mapping[int, Json]
+    listed_after: Mapping[int, Json]
+
+    def number(self, history: History) -> int:
+        name = f"Vendor that {history.name}"
+        return next(vendor.id for vendor in self.dataset.vendors if vendor.service_name == name)
+
+    def expected(self, history: History) -> Aggregate:
+        number = self.number(history)
+        vendor = next(vendor for vendor in self.dataset.vendors if vendor.id == number)
+        return aggregate(self.dataset, vendor, self.started)
+
+    def metrics(self, history: History) -> Json:
+        return self.after[self.number(history)]["metrics"]
+
+
+def drive(suite: Suite, histories: tuple[History, ...]) -> AggregateRound:
+    """Load, look, run the aggregator, look, run it again, look."""
+    workers = suite.target.workers
+    command = workers.aggregate_metrics if workers else None
+    started = now()
+    dataset = build(histories, started)
+    suite.loader.load(dataset)
+    client = suite.client(rotating=True)
+    try:
+        before, listed_before = _details(client, dataset), _listed(client)
+        run_worker(suite, command, "aggregate_metrics")
+        listed_after, after = _listed(client), _details(client, dataset)
+        run_worker(suite, command, "aggregate_metrics")
+        return AggregateRound(
+            dataset, started, before, after, _details(client, dataset), listed_before, listed_after
+        )
+    finally:
+        client.close()
+
+
+def _details(client: Client, dataset: Dataset) -> dict[int, Json]:
+    return {v.id: client.get(f"{VENDORS}/{v.id}").json() for v in dataset.vendors if v.active}
+
+
+def _listed(client: Client) -> dict[int, Json]:
+    return {one["id"]: one for one in client.get(VENDORS, {"limit": 100}).json()["vendors"]}
+
+
+def must_equal(field: str, shown: object, expected: object, history: History) -> None:
+    """Raises ContractBroken; numbers are compared as decimals."""
+    same = Decimal(str(shown)) == expected if isinstance(expected, Decimal) else shown == expected
+    if not same:
+        raise _wrong(field, shown, expected, history)
+
+
+def must_be_near(field: str, shown: object, expected: Fraction, history: History) -> None:
+    if abs(Fraction(str(shown)) - expected) > LATENCY_TOLERANCE:
+        raise _wrong(field, shown, f"{float(expected):g} ± 0.5", history)
+
+
+def _wrong(field: str, shown: object, expected: object, history: History) -> ContractBroken:
+    return ContractBroken(
+        f"the aggregator's {field} is wrong",
+        expected=str(expected),
+        observed=str(shown),
+        reason=f"it is the figure of a vendor that {history.name}",
+    )
