@@ -1,0 +1,142 @@
+"""Starts each request when it is due, whatever became of the ones before it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from time import monotonic, process_time
+from typing import TypeAlias
+
+import gevent
+from gevent.pool import Group
+
+from loadtests.arrivals import Arrival
+from loadtests.connections import Connections, Exchange, ExchangeError
+from loadtests.measurement import Key, Measurement
+from loadtests.scenarios.model import Endpoint
+
+REQUEST_SECONDS = 10.0  # from the moment a request is due; then it is given up
+
+# Name of the endpoint, latency in ms, length of the body, reason of a failure.
+Report: TypeAlias = Callable[[str, float, int, str], None]
+
+
+class Dispatcher:
+    """Drives one share of a plan and measures it.
+
+    Latency counts from the intended start, so that the requests behind a freeze tell of it. What became
+    late here, in the generator, is recorded beside it.
+    """
+
+    def __init__(
+        self, connections: Connections, slugs: Sequence[str], report: Report, obituary: "Obituary"
+    ) -> None:
+        self._connections, self._slugs, self._report = connections, slugs, report
+        self._obituary = obituary
+        self._measured = Measurement()
+        self._good_bodies: dict[str, bytes] = {}
+        self._begin = 0.0
+
+    def run(self, requests: Iterable[tuple[Arrival, Endpoint]], begin: float) -> str:
+        """Send them all, `begin` being when the first is due (monotonic seconds).
+
+        Returns why the run ended early, empty where it did not.
+        """
+        self._begin = begin
+        cpu, opened, flying = process_time(), self._connections.opened, Group()
+        try:
+            for arrival, endpoint in requests:
+                wait = begin + arrival.due - monotonic()
+                if wait > 0:
+                    gevent.sleep(wait)
+                if self._obituary.reason:
+                    break
+                flying.spawn(self._send, arrival, endpoint)
+            flying.join()
+        finally:
+            self._measured.cpu_seconds += process_time() - cpu
+            self._measured.connections += self._connections.opened - opened
+        return self._obituary.reason
+
+    def take(self) -> Measurement:
+        """What was measured since the last call."""
+        taken, self._measured = self._measured, Measurement()
+        return taken
+
+    def _send(self, arrival: Arrival, endpoint: Endpoint) -> None:
+        due = self._begin + arrival.due
+        key = Key(int(arrival.due), arrival.phase, endpoint.name)
+        self._measured.lateness.record(_microseconds(monotonic() - due))
+        self._measured.cell(key).sent += 1
+        try:
+            exchange = self._connections.get(
+                self._path(arrival, endpoint), arrival.index, due + REQUEST_SECONDS
+            )
+        except ExchangeError as error:
+            self._failed(key, due, error)
+        else:
+            self._answered(key, due, endpoint, exchange)
+
+    def _path(self, arrival: Arrival, endpoint: Endpoint) -> str:
+        if not endpoint.needs_slugs:
+            return endpoint.path
+        return endpoint.path.format(slug=self._slugs[arrival.index % len(self._slugs)])
+
+    def _answered(self, key: Key, due: float, endpoint: Endpoint, exchange: Exchange) -> None:
+        now = monotonic()
+        self._obituary.answered(now)
+        cell = self._measured.cell(key)
+        cell.latency.record(_microseconds(now - due))
+        cell.service.record(_microseconds(now - exchange.written))
+        cell.statuses[str(exchange.status)] += 1
+        reason = self._judge(endpoint, exchange)
+        if reason:
+            cell.errors += 1
+            cell.failures[reason] += 1
+        self._report(key.endpoint, (now - due) * 1000, len(exchange.body), reason)
+
+    def _failed(self, key: Key, due: float, error: ExchangeError) -> None:
+        now = monotonic()
+        self._obituary.failed(now - self._begin, now)
+        cell = self._measured.cell(key)
+        cell.errors += 1
+        cell.failures[error.reason] += 1
+        if error.reason == "timeout":
+            # Leaving these out would make a target that hangs look fast.
+            cell.latency.record(_microseconds(now - due))
+            if error.written is not None:
+                cell.service.record(_microseconds(now - error.written))
+        self._report(key.endpoint, (now - due) * 1000, 0, error.reason)
+
+    def _judge(self, endpoint: Endpoint, exchange: Exchange) -> str:
+        if exchange.status != 200:
+            return f"status_{exchange.status}"
+        # Cached answers repeat to the byte: look at each only once.
+        if exchange.body == self._good_bodies.get(endpoint.name):
+            return ""
+        reason = endpoint.check(exchange.body)
+        if not reason:
+            self._good_bodies[endpoint.name] = exchange.body
+        return reason
+
+
+class Obituary:
+    """Decides that a target has died: it had answered, and for a while nothing at all comes back."""
+
+    _FAILURES = 20
+    _SECONDS = 2.0
+
+    def __init__(self) -> None:
+        self.reason = ""
+        self._last_answer: float | None = None
+        self._failures = 0
+
+    def answered(self, now: float) -> None:
+        self._last_answer, self._failures = now, 0
+
+    def failed(self, since_begin: float, now: float) -> None:
+        self._failures += 1
+        silent = since_begin if self._last_answer is None else now - self._last_answer
+        if self._failures >= self._FAILURES and silent >= self._SECONDS and not self.reason:
+            self.reason = f"the target stopped answering {since_begin - silent:.1f} s into the run"
+
+
+def _microseconds(seconds: float) -> int:
+    return max(0, round(seconds * 1_000_000))

@@ -1,0 +1,223 @@
+"""Holds one rule against what was measured: pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from harness.evidence import Status
+from harness.load_result import ProcessSample
+from loadtests.drift import Slope, slope_of
+from loadtests.histogram import Histogram
+from loadtests.measurement import Cell, Measurement
+from loadtests.plan import Plan
+from loadtests.rules import (
+    Errors,
+    Latency,
+    LatencyDrift,
+    MemoryDrift,
+    Recovery,
+    Restarts,
+    Rule,
+    Service,
+    Statuses,
+)
+from loadtests.summary import latencies, select, services
+from loadtests.windows import latencies_by_second, windows
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a run left behind. `seconds` is how long it really lasted."""
+
+    plan: Plan
+    measurement: Measurement
+    seconds: float
+    samples: tuple[ProcessSample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """PASS, FAIL or UNDECIDED; `too_short` where only a longer run could have decided."""
+
+    status: Status
+    observed: str
+    message: str = ""
+    too_short: bool = False
+
+
+def find(rule: Rule, evidence: Evidence) -> Finding:
+    match rule:
+        case LatencyDrift() | MemoryDrift():
+            return _drift(rule, evidence)
+        case Latency():
+            return _percentile(rule, evidence)
+        case Errors() | Statuses():
+            return _share(rule, evidence)
+        case Recovery():
+            return _recovery(rule, evidence)
+        case Restarts():
+            return _restarts(rule, evidence.samples)
+
+
+def _decided(holds: bool, observed: str, message: str = "") -> Finding:
+    return Finding(Status.PASS if holds else Status.FAIL, observed, "" if holds else message)
+
+
+def _undecided(observed: str, message: str, *, too_short: bool = False) -> Finding:
+    return Finding(Status.UNDECIDED, observed, message, too_short)
+
+
+def _percentile(rule: Latency, evidence: Evidence) -> Finding:
+    parts = windows(rule, evidence.measurement)
+    if parts is None:
+        return _window_too_long(rule.window_seconds, evidence)
+    merge = services if isinstance(rule, Service) else latencies
+    needed = _enough(rule.percentile)
+    merged = [(begin, merge(cells)) for begin, cells in parts]
+    values = [(h.percentile(rule.percentile), begin) for begin, h in merged if h.count >= needed]
+    if not values:
+        most = max((h.count for _, h in merged), default=0)
+        return _undecided(
+            f"{most} answers", f"a p{rule.percentile:g} needs at least {needed} answers", too_short=most > 0
+        )
+    value, begin = max(values)
+    place = f" in the {rule.window_seconds} s from second {begin}" if rule.window_seconds else ""
+    observed = f"p{rule.percentile:g} {value:.1f} ms{place}"
+    return _decided(
+        value < rule.below_ms,
+        observed,
+        f"{value / rule.below_ms:.1f} times the limit of {rule.below_ms:g} ms",
+    )
+
+
+def _share(rule: Errors | Statuses, evidence: Evidence) -> Finding:
+    parts = windows(rule, evidence.measurement)
+    if parts is None:
+        return _window_too_long(rule.window_seconds, evidence)
+    totals = [whole for _, cells in parts if (whole := _sum(cells)).sent]
+    if not totals:
+        return _undecided("no requests", "nothing was sent, so nothing can be said")
+    if isinstance(rule, Statuses):
+        number = max(_of_kind(cell, rule.kind) for cell in totals)
+        return _decided(number <= rule.at_most, f"{number} answers {rule.kind}", _reasons(totals))
+    worst = max(totals, key=lambda cell: cell.errors / cell.sent)
+    percent = worst.errors / worst.sent * 100
+    observed = f"{worst.errors} of {worst.sent} ({percent:.3g} %)"
+    return _decided(percent < rule.below_percent, observed, _reasons([worst]))
+
+
+def _recovery(rule: Recovery, evidence: Evidence) -> Finding:
+    before = latencies(select(evidence.measurement, phase=rule.before))
+    seconds = latencies_by_second(evidence.measurement, lambda key: key.phase == rule.after)
+    needed = _enough(95)
+    if before.count < needed or len(seconds) < rule.window_seconds:
+        return _undecided(
+            f"{before.count} answers before, {len(seconds)} s after", "too little to compare", too_short=True
+        )
+    baseline = before.percentile(95)
+    limit = max(baseline * rule.factor, baseline + rule.margin_ms)
+    first, last = min(seconds), max(seconds) - rule.window_seconds + 1
+    bad = [begin for begin in range(first, last + 1) if _above(seconds, begin, rule.window_seconds, limit)]
+    took = bad[-1] + 1 - first if bad else 0
+    story = f"p95 {baseline:.1f} ms before, limit {limit:.1f} ms"
+    if bad and bad[-1] == last:
+        watched = max(seconds) - first + 1
+        if watched < rule.within_seconds:
+            return _undecided(f"not back after {watched} s; {story}", "the run was too short", too_short=True)
+        return _decided(False, f"not back after {watched} s; {story}", "it did not recover while watched")
+    return _decided(took <= rule.within_seconds, f"back after {took} s; {story}", "it recovers too slowly")
+
+
+def _restarts(rule: Restarts, samples: Sequence[ProcessSample]) -> Finding:
+    if not samples:
+        return _undecided(
+            "no samples", "the profile names no process that lives; add `processes` to it to have this judged"
+        )
+    number = max(sample.restarts for sample in samples)
+    return _decided(
+        number <= rule.at_most,
+        f"{number} of {samples[0].processes} processes ended",
+        "look for out-of-memory kills in the kernel's log and for crashes in the target's",
+    )
+
+
+def _drift(rule: MemoryDrift, evidence: Evidence) -> Finding:
+    begin, end = _span(evidence.plan, rule.phase)
+    watched = min(end, evidence.seconds) - begin
+    if watched < rule.needs_seconds:
+        return _undecided(
+            f"{max(0.0, watched):.0f} s", f"drift needs {rule.needs_seconds} s to show", too_short=True
+        )
+    slope = (
+        _latency_slope(evidence, begin, end)
+        if isinstance(rule, LatencyDrift)
+        else _memory_slope(evidence.samples, begin, end)
+    )
+    if slope is None:
+        return _undecided("too few samples", "no processes to follow, or hardly any answers")
+    observed = f"{slope.estimate:+.3g} {rule.unit} (98 % interval {slope.low:+.3g} to {slope.high:+.3g})"
+    visible = (
+        f"the smallest growth that this run could have seen is {(slope.high - slope.low) / 2:.2g} {rule.unit}"
+    )
+    if slope.low > rule.tolerated:
+        return Finding(Status.FAIL, observed, f"it grows; {visible}")
+    if slope.high < rule.harmful:
+        return Finding(Status.PASS, observed, visible)
+    return _undecided(observed, f"a longer run would tell; {visible}")
+
+
+def _latency_slope(evidence: Evidence, begin: float, end: float) -> Slope | None:
+    seconds = latencies_by_second(evidence.measurement, lambda key: begin <= key.second < end)
+    series = [(second, merged.percentile(50)) for second, merged in sorted(seconds.items()) if merged.count]
+    if not series:
+        return None
+    usual = median(value for _, value in series)
+    return slope_of([s / 60 for s, _ in series], [value / usual * 100 for _, value in series])
+
+
+def _memory_slope(samples: Sequence[ProcessSample], begin: float, end: float) -> Slope | None:
+    inside = [sample for sample in samples if begin <= sample.t <= end]
+    return slope_of([sample.t / 60 for sample in inside], [sample.rss / 1e6 for sample in inside])
+
+
+def _window_too_long(window: int | None, evidence: Evidence) -> Finding:
+    return _undecided(
+        f"{evidence.seconds:.0f} s", f"its window of {window} s is longer than the run", too_short=True
+    )
+
+
+def _above(seconds: dict[int, Histogram], begin: int, length: int, limit: float) -> bool:
+    """Nothing answered in a window is worse than any latency."""
+    window = Histogram.merged(seconds[s] for s in range(begin, begin + length) if s in seconds)
+    return not window.count or window.percentile(95) > limit
+
+
+def _span(plan: Plan, phase: str) -> tuple[float, float]:
+    """When a phase begins and ends, in seconds from the start."""
+    begin = 0.0
+    for stage in plan.stages:
+        if stage.phase == phase:
+            return begin, begin + stage.seconds
+        begin += stage.seconds
+    return 0.0, plan.seconds
+
+
+def _sum(cells: Iterable[Cell]) -> Cell:
+    whole = Cell()
+    for cell in cells:
+        whole.add(cell)
+    return whole
+
+
+def _of_kind(cell: Cell, kind: str) -> int:
+    return sum(count for status, count in cell.statuses.items() if status[0] == kind[0])
+
+
+def _reasons(cells: Iterable[Cell]) -> str:
+    counts = _sum(cells).failures.most_common(3)
+    return ", ".join(f"{count} × {reason}" for reason, count in counts)
+
+
+def _enough(percent: float) -> int:
+    """Answers below which a percentile is just the largest of them."""
+    return max(20, round(1 / (1 - percent / 100)))

@@ -1,0 +1,85 @@
+"""From findings to a verdict: pure."""
+
+from collections.abc import Iterable, Sequence
+
+from harness.evidence import Status
+from harness.exit_codes import ExitCode
+from harness.load_result import CriterionOutcome, Lateness, LoadVerdict, Mode
+from loadtests.criteria import Criterion
+from loadtests.findings import Evidence, Finding, find
+from loadtests.summary import lateness
+
+_LATE_SHARE = 0.01
+
+EXIT_CODES = {
+    LoadVerdict.PASS: ExitCode.PASS,
+    LoadVerdict.FAIL: ExitCode.FAIL,
+    LoadVerdict.INVALID: ExitCode.UNDECIDED,
+    LoadVerdict.UNDECIDED: ExitCode.UNDECIDED,
+}
+
+
+def judge(
+    criteria: Sequence[Criterion], evidence: Evidence, *, partial: str, died: bool
+) -> tuple[LoadVerdict, tuple[CriterionOutcome, ...]]:
+    """The verdict and what became of each criterion.
+
+    A target that died failed, whatever else. A generator that was late says nothing, neither good nor bad.
+    """
+    flaw = invalidity(lateness(evidence.measurement))
+    findings = [(criterion, find(criterion.rule, evidence)) for criterion in criteria]
+    if partial:
+        findings = [(criterion, _interrupted(finding, partial)) for criterion, finding in findings]
+    mode = evidence.plan.mode
+    outcomes = tuple(_outcome(criterion, finding, mode, flaw) for criterion, finding in findings)
+    if died:
+        return LoadVerdict.FAIL, outcomes
+    if flaw:
+        return LoadVerdict.INVALID, outcomes
+    return _verdict([finding for _, finding in findings], mode), outcomes
+
+
+def invalidity(late: Lateness) -> str:
+    """Why the measurement says nothing of the target, empty where it does."""
+    if late.share <= _LATE_SHARE:
+        return ""
+    return (
+        f"the generator itself was late: {late.share:.1%} of {late.starts} starts left it more than "
+        f"{late.limit_ms:g} ms after they were due (at most {_LATE_SHARE:.0%} may)"
+    )
+
+
+def _verdict(findings: Iterable[Finding], mode: Mode) -> LoadVerdict:
+    findings = list(findings)
+    statuses = {finding.status for finding in findings}
+    if Status.FAIL in statuses:
+        return LoadVerdict.FAIL
+    # A rehearsal cannot decide what takes longer than it lasts: that stays open, and is listed.
+    excused = mode is not Mode.FULL
+    missing = [f for f in findings if f.status is Status.UNDECIDED and not (excused and f.too_short)]
+    if missing or Status.PASS not in statuses:
+        return LoadVerdict.UNDECIDED
+    return LoadVerdict.PASS
+
+
+def _interrupted(finding: Finding, partial: str) -> Finding:
+    """What held until the run broke off has not held."""
+    if finding.status is not Status.PASS:
+        return finding
+    return Finding(Status.UNDECIDED, finding.observed, f"held until the run ended early: {partial}")
+
+
+def _outcome(criterion: Criterion, finding: Finding, mode: Mode, flaw: str) -> CriterionOutcome:
+    status = finding.status
+    if flaw:
+        status = Status.INVALID
+    elif status is Status.PASS and mode is not Mode.FULL:
+        status = Status.REHEARSED
+    return CriterionOutcome(
+        id=criterion.id,
+        requirements=criterion.requirements,
+        expected=str(criterion.rule),
+        observed=finding.observed,
+        status=status,
+        message=flaw or finding.message,
+    )

@@ -1,0 +1,102 @@
+"""Leads a run: says when it begins, gathers what the drivers measured, samples the target, concludes."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import gevent
+from gevent.event import Event
+
+from harness.load_result import LoadResult, ProcessSample
+from loadtests.console import progress_line
+from loadtests.driver import Order
+from loadtests.measurement import Measurement
+from loadtests.options import Job
+from loadtests.outcome import make_result
+from loadtests.sampling import Sampler, out_of_memory_kills
+
+
+class Leader:
+    """One run from `begin` to `conclude`; a web UI may begin several, one after the other."""
+
+    def __init__(self, job: Job, slugs: tuple[str, ...]) -> None:
+        self.finished = Event()
+        self._job, self._slugs = job, slugs
+        self._workers = 1
+        self._greenlets: list[gevent.Greenlet[[], None]] = []
+        self._partial = ""
+        self._reset(0.0)
+
+    def begin(self, workers: int, lead_seconds: float) -> list[Order]:
+        """An order for each worker; the first arrival is due `lead_seconds` from now."""
+        self._reset(time.time() + lead_seconds)
+        self._workers = workers
+        self._greenlets = [gevent.spawn(self._sample), gevent.spawn(self._tell)]
+        return [
+            Order(share=share, of=workers, begin=self._begin, slugs=self._slugs) for share in range(workers)
+        ]
+
+    def merge(self, message: dict[str, Any]) -> None:
+        self._measurement.add(Measurement.from_message(message))
+
+    def done(self, partial: str) -> None:
+        """One driver has finished, early if it says why."""
+        self._done += 1
+        self._partial = self._partial or partial
+        if self._done >= self._workers:
+            self.finished.set()
+
+    @property
+    def running(self) -> bool:
+        return bool(self._greenlets)
+
+    def conclude(self) -> LoadResult:
+        """End the run, whether or not all that was asked for was sent."""
+        gevent.killall(self._greenlets)
+        self._greenlets = []
+        died, partial = bool(self._partial), self._partial
+        whole = self._done >= self._workers and not partial
+        lasted = self._job.plan.seconds if whole else max(0.0, time.time() - self._begin)
+        if not whole and not died:
+            partial = f"stopped after {lasted:.1f} s"
+        kills = out_of_memory_kills()
+        return make_result(
+            self._job,
+            self._measurement,
+            started_at=datetime.fromtimestamp(self._begin, UTC),
+            seconds=lasted,
+            samples=tuple(self._samples),
+            oom_kills=None if kills is None or self._kills is None else kills - self._kills,
+            workers=self._workers,
+            partial=partial,
+            died=died,
+        )
+
+    def _reset(self, begin: float) -> None:
+        self.finished.clear()
+        self._begin = begin
+        self._measurement = Measurement()
+        self._samples: list[ProcessSample] = []
+        self._partial = ""
+        self._done = 0
+        self._kills = out_of_memory_kills()
+
+    def _sample(self) -> None:
+        """Once a second, in a thread: reading /proc must not make an arrival late."""
+        sampler = Sampler(self._job.target.processes, time.monotonic() + self._begin - time.time())
+        pool = gevent.get_hub().threadpool
+        while self._job.target.processes:
+            sample = pool.apply(sampler.sample)
+            if sample is not None:
+                self._samples.append(sample)
+            gevent.sleep(1.0)
+
+    def _tell(self) -> None:
+        pace = max(1, round(self._job.plan.seconds / 60))
+        told = 0
+        while True:
+            gevent.sleep(pace)
+            now = int(time.time() - self._begin) - 1  # what was measured comes in once a second
+            if now > told:
+                print(progress_line(self._job, self._measurement, range(told, now)), flush=True)
+                told = now

@@ -1,0 +1,98 @@
+"""The options that our files add to locust's command line, and what they mean."""
+
+import argparse
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import UsageError
+from harness.target import Permission, Target, read_target
+from loadtests.arrivals import ArrivalKind
+from loadtests.criteria import FILE, Criterion, read_criteria
+from loadtests.identities import Identities, choose_identities
+from loadtests.plan import Plan, make_plan
+from loadtests.scenarios import SCENARIOS, scenario_named
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a generator has to know."""
+
+    target: Target
+    plan: Plan
+    criteria: tuple[Criterion, ...]
+    identities: Identities
+    offset: int
+    out: Path | None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("launchkit")
+    group.add_argument("--target", metavar="FILE", help="the target's profile")
+    group.add_argument("--scenario", metavar="NAME", help=", ".join(SCENARIOS))
+    group.add_argument("--rate", type=float, metavar="N", help="highest rate in requests/s")
+    group.add_argument("--duration", type=float, metavar="SECONDS", help="length of the whole run")
+    group.add_argument("--rehearsal", action="store_true", help="the same rates, seconds instead of minutes")
+    group.add_argument("--arrivals", default="constant", help="constant or poisson")
+    group.add_argument("--seed", type=int, default=0, help="of the arrivals")
+    group.add_argument("--criteria", default=str(FILE), metavar="FILE", help="the limits")
+    group.add_argument("--out", metavar="FILE", help="where to write the result as JSON")
+    group.add_argument("--offset", type=int, help=argparse.SUPPRESS)
+    group.add_argument("--die-with", type=int, metavar="PID", help=argparse.SUPPRESS)
+
+
+def read_job(options: argparse.Namespace) -> Job:
+    """Raises LaunchkitError for anything that is wrong, before a single request is sent."""
+    if options.num_users is not None or options.spawn_rate is not None:
+        raise UsageError(
+            "-u and -r have no meaning here: arrivals are open, not made by users",
+            hint="use --rate and --duration",
+        )
+    if options.run_time:
+        raise UsageError("-t has no meaning here", hint="use --duration")
+    if not options.target or not options.scenario:
+        raise UsageError(
+            "--target FILE and --scenario NAME are needed", hint=f"known: {', '.join(SCENARIOS)}"
+        )
+    target = read_target(Path(options.target))
+    return make_job(
+        target,
+        options.scenario,
+        criteria=Path(options.criteria),
+        rehearsal=options.rehearsal,
+        rate=options.rate,
+        duration=options.duration,
+        arrivals=options.arrivals,
+        seed=options.seed,
+        offset=options.offset,
+        out=Path(options.out) if options.out else None,
+    )
+
+
+def make_job(
+    target: Target,
+    scenario: str,
+    *,
+    criteria: Path = FILE,
+    rehearsal: bool = False,
+    rate: float | None = None,
+    duration: float | None = None,
+    arrivals: str = ArrivalKind.CONSTANT,
+    seed: int = 0,
+    offset: int | None = None,
+    out: Path | None = None,
+) -> Job:
+    """`offset` chooses the client addresses: each run takes others, or it would meet another's rate limit."""
+    chosen = scenario_named(scenario)
+    if arrivals not in list(ArrivalKind):
+        raise UsageError(f"--arrivals {arrivals!r} is not known", hint="constant or poisson")
+    target.require(Permission.LOAD_TEST)
+    limits = read_criteria(criteria)
+    if not limits.get(scenario):
+        raise UsageError(f"{criteria} has no criteria for {scenario}", hint="nothing could be decided")
+    plan = make_plan(
+        chosen, rehearsal=rehearsal, rate=rate, duration=duration, kind=ArrivalKind(arrivals), seed=seed
+    )
+    offset = secrets.randbelow(2**31) if offset is None else offset
+    identities = choose_identities(target, plan.stages, offset=offset)
+    return Job(target, plan, limits[scenario], identities, offset, out)

@@ -1,0 +1,82 @@
+"""The result of a run, put together from what was measured."""
+
+from datetime import datetime
+
+from harness.journal import Subject
+from harness.load_result import Generator, LoadResult, ProcessSample
+from harness.target import Target
+from loadtests.findings import Evidence
+from loadtests.judgement import judge
+from loadtests.measurement import Measurement
+from loadtests.options import Job
+from loadtests.summary import groups, lateness, timeline
+
+
+def make_result(
+    job: Job,
+    measurement: Measurement,
+    *,
+    started_at: datetime,
+    seconds: float,
+    samples: tuple[ProcessSample, ...],
+    oom_kills: int | None,
+    workers: int,
+    partial: str,
+    died: bool,
+) -> LoadResult:
+    """`partial` says why the run ended early; `died` that it did because of the target."""
+    evidence = Evidence(job.plan, measurement, seconds, samples)
+    verdict, outcomes = judge(job.criteria, evidence, partial=partial, died=died)
+    until = seconds if partial else None
+    return LoadResult(
+        scenario=job.plan.scenario.name,
+        title=job.plan.scenario.title,
+        mode=job.plan.mode,
+        target=subject_of(job.target),
+        started_at=started_at,
+        seconds=round(seconds, 3),
+        seed=job.plan.seed,
+        arrivals=str(job.plan.kind),
+        stages=job.plan.stages,
+        timeline=timeline(job.plan, measurement, until=until),
+        groups=groups(job.plan, measurement, until=until),
+        lateness=lateness(measurement),
+        generator=_generator(job, measurement, workers),
+        processes=samples,
+        criteria=outcomes,
+        verdict=verdict,
+        partial=partial,
+        notes=_notes(job, oom_kills),
+    )
+
+
+def subject_of(target: Target) -> Subject:
+    return Subject(
+        name=target.name,
+        base_url=target.base_url,
+        profile_digest=target.digest,
+        release=target.release.name,
+        commit=target.release.commit,
+    )
+
+
+def _generator(job: Job, measurement: Measurement, workers: int) -> Generator:
+    sent = measurement.lateness.count
+    return Generator(
+        identities=len(job.identities.addresses),
+        connections=measurement.connections,
+        cpu_seconds=round(measurement.cpu_seconds, 3),
+        cpu_ms_a_request=round(measurement.cpu_seconds / sent * 1000, 3) if sent else 0.0,
+        workers=workers,
+    )
+
+
+def _notes(job: Job, oom_kills: int | None) -> tuple[str, ...]:
+    notes = []
+    if job.plan.mode.value == "rehearsal":
+        notes.append("A rehearsal: the rates of the full run, for seconds instead of minutes.")
+    if job.plan.mode.value == "custom":
+        notes.append("Rate or duration were chosen for this run: it satisfies no requirement.")
+    if oom_kills:
+        notes.append(f"During the run this machine's kernel killed {oom_kills} processes for memory.")
+    return tuple(notes)

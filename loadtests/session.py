@@ -1,0 +1,158 @@
+"""Open arrivals as a locust test: the one place that knows locust's events, runners and messages.
+
+The process that leads (a single one, or locust's master) orders those that drive (itself, or locust's
+workers) to begin with their share of the arrivals, merges what they measured, and concludes.
+"""
+
+import sys
+from typing import Any
+
+import msgspec
+from gevent.event import AsyncResult
+from locust import User
+from locust.env import Environment
+from locust.event import Events
+from locust.rpc import Message
+from locust.runners import MasterRunner, Runner, WorkerNode, WorkerRunner
+
+from harness.errors import LaunchkitError
+from harness.exit_codes import ExitCode
+from harness.load_result import LoadVerdict
+from harness.results import to_json, write_text
+from loadtests.connections import Connections
+from loadtests.console import summary_lines
+from loadtests.dispatcher import REQUEST_SECONDS
+from loadtests.driver import DONE, MEASURED, Driver, Order
+from loadtests.judgement import EXIT_CODES
+from loadtests.leader import Leader
+from loadtests.options import Job, add_options, read_job
+from loadtests.preflight import look_at
+from loadtests.processes import die_with
+
+BEGIN = "launchkit_begin"
+_LEAD_SECONDS = 0.2  # between the order to begin and the first arrival
+_LEAD_SECONDS_AFAR = 2.0  # and where it has to reach other processes
+
+
+class Session:
+    """What one locust process does from its start to its end."""
+
+    def __init__(self) -> None:
+        self._job: Job | None = None
+        self._leader: Leader | None = None
+        self._orders: AsyncResult[Order] = AsyncResult()
+
+    def listen(self, events: Events) -> None:
+        for event, listener in (
+            (events.init_command_line_parser, add_options),
+            (events.init, self._start),
+            (events.test_start, self._begin),
+            (events.test_stop, self._conclude),
+        ):
+            event.add_listener(listener)  # type: ignore[no-untyped-call]  # locust's has no types
+
+    def drive(self, user: User) -> None:
+        """What the only user of a driving process does: wait for the order and carry it out."""
+        order, self._orders = self._orders.get(), AsyncResult()
+        if self._job is not None and order is not None:
+            report = _Statistics(user.environment)
+            Driver(self._job, _runner(user.environment).send_message, report).drive(order)
+
+    def wait(self) -> None:
+        """Until the run has ended."""
+        if self._leader is not None:
+            self._leader.finished.wait()
+
+    def _start(self, environment: Environment, **_: Any) -> None:
+        try:
+            self._prepare(environment)
+        except LaunchkitError as error:
+            print(f"launchkit: {error}", file=sys.stderr)
+            sys.exit(error.exit_code)
+
+    def _prepare(self, environment: Environment) -> None:
+        runner, options = _runner(environment), environment.parsed_options
+        if options is None:
+            return
+        if options.die_with:
+            die_with(options.die_with)
+        if not isinstance(runner, MasterRunner):
+            runner.register_message(BEGIN, self._ordered)
+        if isinstance(runner, WorkerRunner):
+            return
+        runner.register_message(MEASURED, self._measured)
+        runner.register_message(DONE, self._done)
+        self._job = read_job(options)
+        options.offset = self._job.offset  # locust hands our options to its workers
+        connections = Connections(
+            self._job.target.base_url, self._job.identities, self._job.target.headers, timeout=REQUEST_SECONDS
+        )
+        self._leader = Leader(self._job, look_at(self._job, connections))
+        connections.close()
+
+    def _begin(self, environment: Environment, **_: Any) -> None:
+        runner = _runner(environment)
+        if isinstance(runner, WorkerRunner) and environment.parsed_options is not None:
+            self._job = read_job(environment.parsed_options)
+        if self._leader is None:
+            return
+        afar = isinstance(runner, MasterRunner)
+        clients = [node.id for node in workers_of(runner)] if afar else ["local"]
+        orders = self._leader.begin(len(clients), _LEAD_SECONDS_AFAR if afar else _LEAD_SECONDS)
+        for client, order in zip(clients, orders, strict=True):
+            runner.send_message(BEGIN, msgspec.to_builtins(order), client)
+
+    def _conclude(self, environment: Environment, **_: Any) -> None:
+        if self._leader is None or not self._leader.running or self._job is None:
+            return
+        result = self._leader.conclude()
+        environment.process_exit_code = _exit_code(result.verdict, stopped=not self._leader.finished.is_set())
+        for line in summary_lines(result):
+            print(line, flush=True)
+        if self._job.out is not None:
+            write_text(self._job.out, to_json(result) + "\n")
+
+    def _ordered(self, msg: Message, **_: Any) -> None:
+        self._orders.set(msgspec.convert(msg.data, Order))
+
+    def _measured(self, msg: Message, **_: Any) -> None:
+        if self._leader is not None:
+            self._leader.merge(msg.data)
+
+    def _done(self, msg: Message, **_: Any) -> None:
+        if self._leader is not None:
+            self._leader.done(msg.data["partial"])
+
+
+class _Statistics:
+    """Hands each answer to locust's own statistics, which its web interface shows."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._event = environment.events.request
+
+    def __call__(self, name: str, latency: float, length: int, reason: str) -> None:
+        self._event.fire(  # type: ignore[no-untyped-call]  # locust's has no types
+            request_type="GET",
+            name=name,
+            response_time=latency,
+            response_length=length,
+            exception=reason or None,
+            context={},
+        )
+
+
+def workers_of(runner: Runner | None) -> list[WorkerNode]:
+    """The workers that a master can drive; none where the process is not a master."""
+    if not isinstance(runner, MasterRunner):
+        return []
+    return [*runner.clients.ready, *runner.clients.running, *runner.clients.spawning]
+
+
+def _runner(environment: Environment) -> Runner:
+    if environment.runner is None:
+        raise AssertionError("locust makes its runner before it calls anyone")
+    return environment.runner
+
+
+def _exit_code(verdict: LoadVerdict, *, stopped: bool) -> ExitCode:
+    return ExitCode.INTERRUPTED if stopped else EXIT_CODES[verdict]
