@@ -20,9 +20,9 @@ def report(
     runs: Annotated[list[Path], Parameter(name="RUN", help="a run's folder, or its name under .runs")],
     /,
     *,
-    json: bool = False,
+    json: Annotated[bool, Parameter(negative=())] = False,
     junit: Path | None = None,
-    strict: bool = False,
+    strict: Annotated[bool, Parameter(negative=())] = False,
     out: Path | None = None,
 ) -> ExitCode:
     """Decide again and write report.html, .md, .json and junit.xml.

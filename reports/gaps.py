@@ -98,9 +98,15 @@ def _broken_phase(phase: Phase, record: Record, policy: Policy) -> Iterator[Find
     )
 
 
+def _belongs(entry: Entry, phase: Phase) -> bool:
+    """Whether an observation is of this phase, where a second word (`load spike`) names its group."""
+    words = phase.name.split()
+    return len(words) < 2 or entry.id.startswith(f"{words[1]}/")
+
+
 def _explained(phase: Phase, part: Source | None, entries: tuple[Entry, ...], policy: Policy) -> bool:
     """Whether the observations of a phase's part already say what its exit code says."""
-    own = [entry.status for entry in entries if entry.source is part] if part else []
+    own = [entry.status for entry in entries if entry.source is part and _belongs(entry, phase)]
     if phase.exit_code == ExitCode.FAIL:
         return any(status.failed for status in own)
     if phase.exit_code == ExitCode.UNDECIDED:

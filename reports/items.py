@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.evidence import Json, Source, Status
 from harness.journal import Entry
 from reports.shapes import STATUSES, Look
-from reports.text import anchor, line, pretty, shown
+from reports.text import anchor, duration, line, pretty, shown
 
 INLINE_BYTES = 1024  # of evidence shown with one item; the journal holds the whole
 _LEAST = 256
@@ -23,6 +23,7 @@ class Item:
     anchor: str
     title: str
     id: str
+    section: str
     status: str
     look: Look
     expected: str
@@ -36,6 +37,7 @@ class Item:
     files: tuple[str, ...]
     line: int
     at: str
+    took: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,15 @@ def _group(key: str, title: str, entries: list[Entry]) -> Group:
         key=key,
         title=title,
         anchor=anchor("group", entries[0].source, key),
-        items=tuple(make_item(entry, within=key) for entry in entries),
+        items=_by_section([make_item(entry, within=key) for entry in entries]),
         counts=count_statuses(entry.status for entry in entries),
     )
+
+
+def _by_section(items: list[Item]) -> tuple[Item, ...]:
+    """Sections together, in the order in which they first occur."""
+    order = list(dict.fromkeys(item.section for item in items))
+    return tuple(sorted(items, key=lambda item: order.index(item.section)))
 
 
 def make_item(entry: Entry, *, within: str = "") -> Item:
@@ -106,6 +114,7 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         anchor=item_anchor(entry.source, entry.id),
         title=line(_text(entry.evidence, "title") or entry.id.removeprefix(f"{within}/"), 160),
         id=line(entry.id, 160),
+        section=line(_text(entry.evidence, "section"), 60),
         status=str(entry.status),
         look=STATUSES[entry.status],
         expected=texts[0],
@@ -119,6 +128,7 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         files=tuple(file for file in sorted(find_files(entry.evidence)) if _linkable(file))[:8],
         line=entry.seq + 1,
         at=f"{entry.at:%H:%M:%S} UTC",
+        took=_took(entry.evidence),
     )
 
 
@@ -148,9 +158,14 @@ def _linkable(file: str) -> bool:
 
 def _inline(evidence: dict[str, Json], limit: int) -> str:
     """The evidence but for what has its own place in the row."""
-    told = {"title", "owner", "fix", "severity"}
+    told = {"title", "owner", "fix", "severity", "section", "settles", "seconds"}
     rest = {key: value for key, value in evidence.items() if key not in told}
     return pretty(rest, limit) if rest else ""
+
+
+def _took(evidence: dict[str, Json]) -> str:
+    seconds = evidence.get("seconds")
+    return duration(float(seconds)) if isinstance(seconds, int | float) and 0 <= seconds < 1e6 else ""
 
 
 def _text(evidence: dict[str, Json], key: str) -> str:

@@ -31,7 +31,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield data(verdict.sentence, 300)
     yield ""
     if run.rehearsal:
-        yield "A rehearsal on an embedded target: it cannot launch anything."
+        yield "A rehearsal: it says nothing about a release."
         yield ""
     yield _subject(report)
     yield ""

@@ -115,9 +115,7 @@ def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> 
     return Page(
         report=report,
         look=WORDS[verdict.word],
-        eyebrow="Rehearsal on an embedded target: it cannot launch anything"
-        if report.run.rehearsal
-        else "Release",
+        eyebrow="Rehearsal: it says nothing about a release" if report.run.rehearsal else "Release",
         facts=_facts(report),
         stops=_show(stops[:SHOWN_FINDINGS], anchors),
         more_stops=max(0, len(stops) - SHOWN_FINDINGS),

@@ -50,7 +50,7 @@ def verify(
     run: Annotated[Path, Parameter(help="a run's folder, or its name under .runs")],
     /,
     *,
-    json: bool = False,
+    json: Annotated[bool, Parameter(negative=())] = False,
 ) -> ExitCode:
     """Replay a run: the chain of its journal, its evidence files, its verdict and its reports.
 
