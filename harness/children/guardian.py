@@ -38,10 +38,10 @@ _LAST_SECONDS = 10.0
 class Guardian:
     """Starts and reaps the children that the launcher asks for, one JSON message a request."""
 
-    def __init__(self, control: socket.socket, launcher: int) -> None:
+    def __init__(self, control: socket.socket, launcher: int, identity: Identity) -> None:
         self._control = control
         self._launcher = launcher
-        self._identity = choose_identity()
+        self._identity = identity
         self._children: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
         self._doomed: list[Path] = []
 
@@ -176,9 +176,10 @@ def _children_of(parent: int) -> list[int]:
     return found
 
 
-def main() -> None:
-    Guardian(socket.socket(fileno=int(sys.argv[1])), launcher=int(sys.argv[2])).serve()
+def main(control: str, launcher: str, identity: str = "") -> None:
+    chosen = Identity(identity) if identity else choose_identity()
+    Guardian(socket.socket(fileno=int(control)), int(launcher), chosen).serve()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

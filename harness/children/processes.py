@@ -65,29 +65,27 @@ class Processes(AbstractContextManager["Processes"]):
 
     identity: Identity
 
-    def __init__(self) -> None:
+    def __init__(self, identity: Identity | None = None) -> None:
+        """`identity` is what confined children run as; default: what works best here."""
         self._lock = threading.RLock()
         self._exits: dict[int, int] = {}
         self._asked = 0
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
+            arguments = (str(theirs.fileno()), str(os.getpid()), identity or "")
             self._guardian = subprocess.Popen(
                 # -P: no module of the working directory can stand in for one of the standard library
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "harness.children.guardian",
-                    str(theirs.fileno()),
-                    str(os.getpid()),
-                ],
+                [sys.executable, "-P", "-m", "harness.children.guardian", *arguments],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._control = ours
         self.identity = Identity(self._receive(_ANSWER_SECONDS)["identity"])
+
+    @property
+    def guardian_pid(self) -> int:
+        return self._guardian.pid
 
     def start(
         self,

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from harness.children.errors import StartError
 from harness.children.processes import Processes
@@ -43,7 +45,7 @@ def test_valkey_wants_its_password(redis_url: str) -> None:
     assert redis.Redis.from_url(redis_url).eval("return 41 + 1", 0) == 42
     port = urlsplit(redis_url).port
     with pytest.raises(redis.AuthenticationError):
-        redis.Redis(port=port or 0).ping()
+        redis.Redis(port=port or 0, retry=Retry(NoBackoff(), 0)).ping()
 
 
 def test_passwords_are_in_files_that_only_we_read_and_on_no_command_line(
