@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checklists import references
 from checklists.clients import Clients
-from checklists.expectations import Judgement, judge
+from checklists.expectations import Expectation, Judgement, judge
 from checklists.model import Answer, Attempt, Context, Item, NoAnswer, Outcome
 from checklists.processes import Processes
 from checklists.references import NotInProfileError
@@ -100,7 +100,9 @@ class Executor:
             client=self.clients.new(),
             processes=self.processes,
         )
+        expectations: tuple[Expectation, ...] = ()
         try:
+            expectations = tuple(references.fill_literal(e, self.target) for e in item.expectations)
             answer = item.probe.ask(context)
         except NotInProfileError as error:
             answer = NoAnswer(Status.SKIPPED, error.message, error.hint)
@@ -109,7 +111,7 @@ class Executor:
         taken = self.clock.now() - started
         if isinstance(answer, NoAnswer):
             return Attempt(begun, taken, answer.status, answer.reason, settle=answer.settle)
-        judgements = tuple(judge(expectation, answer.facts) for expectation in item.expectations)
+        judgements = tuple(judge(expectation, answer.facts) for expectation in expectations)
         status = decide(judgements, answer)
         return Attempt(begun, taken, status, _message(status, judgements), judgements, answer)
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from checklists.expectations import Comparison, Expectation
 from harness.errors import LaunchkitError
 from harness.target import Target
 
@@ -47,3 +49,12 @@ def lookup(name: str, target: Target) -> str:
 def fill(text: str, target: Target) -> str:
     """Raises NotInProfileError."""
     return _REFERENCE.sub(lambda match: lookup(match[1], target), text)
+
+
+def fill_literal(expectation: Expectation, target: Target) -> Expectation:
+    """The expectation with the profile's values in what it compares with. Raises NotInProfileError."""
+    if not isinstance(expectation, Comparison) or not mentioned(expectation.literal.text):
+        return expectation
+    value = fill(str(expectation.literal.value), target)
+    literal = replace(expectation.literal, text=value, value=value)
+    return replace(expectation, text=fill(expectation.text, target), literal=literal)
