@@ -1,0 +1,60 @@
+"""`GET /vendors` and `POST /search`: one search, two spellings."""
+
+import time
+from dataclasses import dataclass
+
+import falcon
+import msgspec
+
+from reference_service.api.answering import Answering
+from reference_service.api.body import read_json_bytes
+from reference_service.api.json_body import parse_json_body
+from reference_service.api.query_string import parse_query_string
+from reference_service.api.reading import search_of_body, search_of_query
+from reference_service.domain.search import Search
+from reference_service.storage.marketplace import Marketplace
+from reference_service.telemetry.api_metrics import ApiMetrics
+
+
+class _Total(msgspec.Struct, frozen=True):
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """Answers a search and notes how long it took and how much it found."""
+
+    marketplace: Marketplace
+    answering: Answering
+    metrics: ApiMetrics
+    seconds: int
+
+    def answer(self, request: falcon.Request, response: falcon.Response, search: Search) -> None:
+        started = time.perf_counter()
+        body = self.answering.cached(
+            request, response, "search", search, self.seconds, lambda: self.marketplace.search(search)
+        )
+        total = msgspec.json.decode(body, type=_Total).total
+        self.metrics.search(time.perf_counter() - started, total)
+
+
+class VendorsResource:
+    endpoint = "search"
+
+    def __init__(self, searching: Searching) -> None:
+        self._searching = searching
+
+    def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
+        search = search_of_query(parse_query_string(request.query_string))
+        self._searching.answer(request, response, search)
+
+
+class SearchResource:
+    endpoint = "advanced_search"
+
+    def __init__(self, searching: Searching) -> None:
+        self._searching = searching
+
+    def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
+        search = search_of_body(parse_json_body(read_json_bytes(request)))
+        self._searching.answer(request, response, search)

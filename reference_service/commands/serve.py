@@ -1,0 +1,112 @@
+"""`serve --host 127.0.0.1 --port 8080 --processes 2 [--rate-limit N]`."""
+
+import ctypes
+import errno
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reference_service.api.edge import Application
+from reference_service.commands.arguments import Arguments
+from reference_service.settings import Settings
+
+_PR_SET_PDEATHSIG = 1
+# Threads a process: past the pool's ten connections they only wait, but health checks must not.
+_THREADS = 24
+_LONGEST_REQUEST_HEAD = 64 * 1024
+_SHUTDOWN_SECONDS = 8
+
+
+def serve(settings: Settings, argv: list[str]) -> int:
+    """Serve the API until SIGTERM or SIGINT; requests in hand are finished."""
+    parser = Arguments(prog="serve", description=serve.__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument(
+        "--rate-limit", type=int, default=None, metavar="N", help="requests a client and window"
+    )
+    arguments = parser.parse_args(argv)
+    if problem := _unusable(arguments.host, arguments.port):
+        print(f"reference_service serve: {problem}", file=sys.stderr)
+        return 2
+    if arguments.rate_limit is not None:
+        settings = settings.model_copy(update={"rate_limit_requests": arguments.rate_limit})
+    with tempfile.TemporaryDirectory(prefix="reference-metrics-") as scratch:
+        folder = _metrics_folder(settings, Path(scratch))
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+        _run(settings.model_copy(update={"metrics_dir": str(folder)}), arguments)
+    return 0
+
+
+def _run(settings: Settings, arguments: Any) -> None:
+    # Imported late: prometheus_client reads its folder's variable when it is imported.
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
+    from granian.server.mp import MPServer  # noqa: PLC0415
+
+    from reference_service.telemetry.logs import configure_logs, logging_config  # noqa: PLC0415
+
+    configure_logs(settings.log_level)
+    server = MPServer(
+        "reference_service",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=arguments.processes,
+        blocking_threads=_THREADS,
+        websockets=False,
+        http1_settings=HTTP1Settings(max_buffer_size=_LONGEST_REQUEST_HEAD),
+        log_dictconfig=logging_config(settings.log_level),
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=_SHUTDOWN_SECONDS,
+    )
+    server.serve(target_loader=_loader(settings, os.getpid()), wrap_loader=False)
+
+
+def _loader(settings: Settings, parent: int) -> Callable[[], Application]:
+    def load() -> Application:
+        from reference_service.app import create_service  # noqa: PLC0415
+        from reference_service.telemetry.logs import configure_logs  # noqa: PLC0415
+
+        _die_with(parent)
+        configure_logs(settings.log_level)
+        return create_service(settings).application
+
+    return load
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, however that ends."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _metrics_folder(settings: Settings, scratch: Path) -> Path:
+    """An empty folder for the processes' metrics: those of an earlier start would count twice."""
+    folder = Path(settings.metrics_dir) / "api" if settings.metrics_dir else scratch
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _unusable(host: str, port: int) -> str:
+    """Why the address cannot be listened on; empty where it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            return f"port {port} is taken; choose another with --port"
+        return f"cannot listen on {host}:{port}: {error}"
+    return ""

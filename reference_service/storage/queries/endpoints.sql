@@ -1,0 +1,4 @@
+SELECT method, path, name, description, price_usd::double precision
+FROM vendor_endpoints
+WHERE vendor_id = %(vendor_id)s
+ORDER BY id

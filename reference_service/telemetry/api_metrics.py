@@ -1,0 +1,56 @@
+"""The API's metrics, by the brief's names; right across processes where they share a folder."""
+
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5)
+_RESULTS = (0, 1, 5, 20, 100, 500, 1000, 5000, 10_000, 100_000)
+
+
+class ApiMetrics:
+    """What the API counts and times.
+
+    `folder` is where prometheus_client keeps the values of all processes; it reads the variable
+    PROMETHEUS_MULTIPROC_DIR itself, when it is imported. None: this process alone.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._registry = CollectorRegistry()
+        if folder is not None:
+            MultiProcessCollector(self._registry, str(folder))  # type: ignore[no-untyped-call]  # the library's gap
+        own = None if folder is not None else self._registry
+        self._seconds = Histogram(
+            "discovery_search_duration_seconds",
+            "Duration of search requests, caches included",
+            buckets=_SECONDS,
+            registry=own,
+        )
+        self._results = Histogram(
+            "discovery_search_results_total", "Vendors that a search matched", buckets=_RESULTS, registry=own
+        )
+        self._requests = Counter(
+            "discovery_requests_total", "Requests by endpoint", ["endpoint"], registry=own
+        )
+        self._errors = Counter(
+            "discovery_errors_total",
+            "Answers that were errors, by endpoint and error code",
+            ["endpoint", "error_type"],
+            registry=own,
+        )
+
+    def request(self, endpoint: str) -> None:
+        self._requests.labels(endpoint).inc()
+
+    def error(self, endpoint: str, code: str) -> None:
+        self._errors.labels(endpoint, code).inc()
+
+    def search(self, seconds: float, results: int) -> None:
+        self._seconds.observe(seconds)
+        self._results.observe(results)
+
+    def exposition(self) -> bytes:
+        """Prometheus text format."""
+        return generate_latest(self._registry)
