@@ -31,6 +31,7 @@ __all__ = ["Judging", "OpenRun", "Progress", "Stage", "interruptible", "open_run
 
 CATALOGUE_VENDORS = 2000
 _FAILURES_SHOWN = 10
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stage(StrEnum):
@@ -196,11 +197,13 @@ def interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGINT too: a shell starts its background jobs with it ignored.
+    before = {number: signal.signal(number, signal.default_int_handler) for number in _INTERRUPTS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _join(judging: Judging, folder: Path) -> tuple[Target, Journal]:
