@@ -33,10 +33,22 @@ def judge(
     mode = evidence.plan.mode
     outcomes = tuple(_outcome(criterion, finding, mode, flaw) for criterion, finding in findings)
     if died:
-        return LoadVerdict.FAIL, outcomes
+        return LoadVerdict.FAIL, (*outcomes, _death(criteria, partial))
     if flaw:
         return LoadVerdict.INVALID, outcomes
     return _verdict([finding for _, finding in findings], mode), outcomes
+
+
+def _death(criteria: Sequence[Criterion], partial: str) -> CriterionOutcome:
+    requirements = dict.fromkeys(name for criterion in criteria for name in criterion.requirements)
+    return CriterionOutcome(
+        id="survives",
+        requirements=tuple(requirements),
+        expected="the target answers until the end",
+        observed=partial,
+        status=Status.FAIL,
+        message=partial,
+    )
 
 
 def invalidity(late: Lateness) -> str:

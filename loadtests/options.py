@@ -87,12 +87,19 @@ def make_job(
     if arrivals not in list(ArrivalKind):
         raise UsageError(f"--arrivals {arrivals!r} is not known", hint="constant or poisson")
     target.require(Permission.LOAD_TEST)
-    limits = read_criteria(criteria)
-    if not limits.get(scenario):
-        raise UsageError(f"{criteria} has no criteria for {scenario}", hint="nothing could be decided")
+    limits = criteria_for(scenario, criteria)
     plan = make_plan(
         chosen, rehearsal=rehearsal, rate=rate, duration=duration, kind=ArrivalKind(arrivals), seed=seed
     )
     offset = secrets.randbelow(2**31) if offset is None else offset
     identities = choose_identities(target, plan.stages, offset=offset)
-    return Job(target, plan, limits[scenario], identities, offset, out)
+    return Job(target, plan, limits, identities, offset, out)
+
+
+def criteria_for(scenario: str, path: Path) -> tuple[Criterion, ...]:
+    """Raises UsageError where the scenario is not known or has no limits, DocumentError for a wrong file."""
+    scenario_named(scenario)
+    found = read_criteria(path).get(scenario)
+    if not found:
+        raise UsageError(f"{path} has no criteria for {scenario}", hint="nothing could be decided")
+    return found

@@ -10,5 +10,5 @@ SCENARIO = Scenario(
     title="Featured: 50 requests/s for 5 minutes",
     endpoints=(FEATURED,),
     stages=(plateau("steady", 50, 300),),
-    rehearsal_seconds=8,
+    rehearsal_seconds=7,
 )

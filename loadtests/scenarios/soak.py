@@ -8,5 +8,5 @@ SCENARIO = Scenario(
     title="Soak: 50 requests/s for 1 hour",
     endpoints=(SEARCH,),
     stages=(plateau("warm-up", 50, 360), plateau("steady", 50, 3240)),
-    rehearsal_seconds=9,
+    rehearsal_seconds=8,
 )

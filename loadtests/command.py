@@ -1,0 +1,118 @@
+"""`launchkit load`: one scenario against a target, judged by its criteria."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from harness.errors import LaunchkitError
+from harness.evidence import Observation, Source, Status
+from harness.exit_codes import ExitCode
+from harness.judging import Judging, OpenRun, Stage, open_run
+from harness.load_result import LoadResult, Mode
+from loadtests.arrivals import ArrivalKind
+from loadtests.criteria import FILE, Criterion
+from loadtests.generator import Order, generate
+from loadtests.judgement import EXIT_CODES
+from loadtests.options import criteria_for, make_job
+from loadtests.plan import make_plan
+from loadtests.scenarios import scenario_named
+
+
+def load(
+    scenario: str,
+    *,
+    judging: Judging | None = None,
+    rehearsal: Annotated[bool, Parameter(negative=())] = False,
+    rate: float | None = None,
+    duration: float | None = None,
+    arrivals: ArrivalKind = ArrivalKind.CONSTANT,
+    criteria: Path = FILE,
+) -> ExitCode:
+    """Load a target at a rate that does not depend on its answers, and judge what it made of it.
+
+    Parameters
+    ----------
+    scenario
+        search, featured, spike, soak or mix.
+    rehearsal
+        The same rates for seconds instead of minutes; never satisfies a requirement.
+    rate
+        The highest rate, in requests/s.
+    duration
+        The length of the whole run, in seconds.
+    arrivals
+        Evenly spaced, or independent of each other.
+    criteria
+        The limits, where they are not the ones that come with launchkit.
+    """
+    judging = judging or Judging()
+    limits = criteria_for(scenario, criteria)
+    make_plan(scenario_named(scenario), rehearsal=rehearsal, rate=rate, duration=duration)
+    with open_run(judging, command="load", parts=(Source.LOAD,), stage=Stage.POPULATED) as run:
+        order = Order(
+            scenario=scenario,
+            profile=run.target.path,
+            criteria=criteria,
+            seed=run.seed,
+            arrivals=arrivals,
+            rehearsal=rehearsal,
+            rate=rate,
+            duration=duration,
+        )
+        return _carry_out(order, run, limits)
+
+
+def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...]) -> ExitCode:
+    try:
+        make_job(
+            run.target,
+            order.scenario,
+            criteria=order.criteria,
+            rehearsal=order.rehearsal,
+            rate=order.rate,
+            duration=order.duration,
+        )
+        with run.progress.phase(f"load {order.scenario}"):
+            result = generate(order, run.folder, run.progress.line)
+    except LaunchkitError as error:
+        for criterion in limits:
+            run.journal.observe(_not_measured(order.scenario, criterion, run.target.redact(error.message)))
+        raise
+    for observation in observations(result):
+        run.journal.observe(observation)
+    label = "" if result.mode is Mode.FULL else f" ({result.mode})"
+    return run.conclude(EXIT_CODES[result.verdict], f"{result.verdict}{label}")
+
+
+def observations(result: LoadResult) -> list[Observation]:
+    """One for each criterion."""
+    return [
+        Observation(
+            source=Source.LOAD,
+            id=f"{result.scenario}/{outcome.id}",
+            status=outcome.status,
+            requirements=outcome.requirements,
+            expected=outcome.expected,
+            observed=outcome.observed,
+            message=outcome.message,
+            evidence={
+                "result": f"load/{result.scenario}.json",
+                "mode": str(result.mode),
+                "verdict": str(result.verdict),
+            },
+        )
+        for outcome in result.criteria
+    ]
+
+
+def _not_measured(scenario: str, criterion: Criterion, message: str) -> Observation:
+    return Observation(
+        source=Source.LOAD,
+        id=f"{scenario}/{criterion.id}",
+        status=Status.ERROR,
+        requirements=criterion.requirements,
+        expected=str(criterion.rule),
+        observed="not measured",
+        message=message,
+    )
