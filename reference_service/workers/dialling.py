@@ -4,19 +4,19 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from reference_service.domain.address_ranges import Address
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+class Connection(Protocol):
+    """Bytes both ways; `read` gives none at the end."""
 
-    def close(self) -> None:
-        # A peer that never reads or never says goodbye must not hold the check up.
-        self.writer.transport.abort()
+    def write(self, data: bytes) -> None: ...
+
+    async def read(self, size: int) -> bytes: ...
+
+    def close(self) -> None: ...
 
 
 Dial: TypeAlias = Callable[[Address, int, str | None], Awaitable[Connection]]
@@ -36,7 +36,23 @@ class NetworkDialler:
             ssl=self._tls if server_name is not None else None,
             server_hostname=server_name,
         )
-        return Connection(reader, writer)
+        return _Streams(reader, writer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Streams:
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    def write(self, data: bytes) -> None:
+        self.writer.write(data)
+
+    async def read(self, size: int) -> bytes:
+        return await self.reader.read(size)
+
+    def close(self) -> None:
+        # A peer that never reads or never says goodbye must not hold the check up.
+        self.writer.transport.abort()
 
 
 def client_tls() -> ssl.SSLContext:

@@ -28,14 +28,14 @@ async def get(connection: Connection, destination: Destination, on_head: Callabl
     ConnectionResetError, OSError, or h11.RemoteProtocolError where the answer is not HTTP.
     """
     parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
-    connection.writer.write(_request(parser, destination))
+    connection.write(_request(parser, destination))
     head: Head | None = None
     received = 0
     while True:
         event = parser.next_event()
         match event:
             case h11.NEED_DATA:
-                data = await connection.reader.read(_READ_BYTES)
+                data = await connection.read(_READ_BYTES)
                 received += len(data)
                 if not data and head is None:
                     raise ConnectionResetError("closed before it answered")

@@ -17,6 +17,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_LENGTH = 8192
 MAX_HOST_LENGTH = 253
 _UNWANTED = re.compile(r"[\x00-\x20\x7f-\xa0\\\ud800-\udfff]")
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%[a-z0-9._-]+)?", re.ASCII)
 _SAFE_IN_TARGET = "/?#[]@!$&'()*+,;=:%-._~|"
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -108,9 +109,13 @@ def _ascii_host(parts: SplitResult) -> str:
     if not host or len(host) > MAX_HOST_LENGTH:
         raise RefusedError(Reason.INVALID_URL)
     try:
-        return host if ":" in host else host.encode("idna").decode("ascii").lower()
+        host = host if ":" in host else host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         raise RefusedError(Reason.INVALID_URL) from None
+    # IDNA maps some letters to spaces and signs, which have no place in a Host header.
+    if not _HOST.fullmatch(host):
+        raise RefusedError(Reason.INVALID_URL)
+    return host
 
 
 def _request_target(parts: SplitResult) -> str:
@@ -134,11 +139,14 @@ class SystemResolver:
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         try:
-            # Every spelling of an address is read here, with no question asked on the network.
-            return _lookup(host, port, socket.AI_NUMERICHOST)
+            return self.literal(host, port)
         except socket.gaierror:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, _lookup, host, port, 0)
+
+    def literal(self, host: str, port: int) -> Sequence[str]:
+        """The address that a host spells, in any spelling; asks nobody. Raises socket.gaierror for a name."""
+        return _lookup(host, port, socket.AI_NUMERICHOST)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
