@@ -1,0 +1,129 @@
+"""`launchkit bench`: figures as ratios within one run, because absolute times on shared machines say little."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from harness.environment import EnvironmentKind, open_environment
+from harness.progress import Progress
+from harness.results import to_json
+from harness.runs import RunFolder
+from harness.settings import Settings, read_settings
+
+_CATALOGUE_VENDORS = 2000
+
+
+class Subject(StrEnum):
+    STACK = "stack"  # how long the embedded stack takes to start, to be filled and to stop
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds over several rounds, and their median as a ratio to the start of a bare interpreter."""
+
+    name: str
+    median: float
+    fastest: float
+    slowest: float
+    ratio: float
+
+
+class Bench(msgspec.Struct, frozen=True, kw_only=True):
+    format: int
+    subject: Subject
+    rounds: int
+    unit: str
+    figures: tuple[Figure, ...]
+
+
+def bench(
+    subject: Subject = Subject.STACK,
+    /,
+    *,
+    rounds: Annotated[int, Parameter(validator=Number(gte=1, lte=50))] = 3,
+    json: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Measure, and print each figure with its ratio to the start of a bare Python in the same run.
+
+    Parameters
+    ----------
+    subject
+        What is measured.
+    rounds
+        How often; the median counts.
+    json
+        Print a JSON document on stdout, and nothing else there.
+    """
+    settings, progress = read_settings(), Progress()
+    samples: dict[str, list[float]] = {}
+    for number in range(1, rounds + 1):
+        with progress.phase(f"round {number} of {rounds}"):
+            for name, seconds in _stack_round(settings).items():
+                samples.setdefault(name, []).append(seconds)
+    result = _summary(subject, rounds, samples)
+    print(to_json(result) if json else _table(result))
+
+
+def _stack_round(settings: Settings) -> dict[str, float]:
+    with RunFolder.create(settings.runs_dir, keep=settings.keep_runs) as folder:
+        bare = _seconds(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+        opening = open_environment(EnvironmentKind.EMBEDDED, folder.path, settings)
+        clock = time.monotonic()
+        with opening as environment:
+            start = time.monotonic() - clock
+            populate = _seconds(lambda: environment.populate(vendors=_CATALOGUE_VENDORS, seed=1))
+            workers = _seconds(environment.start_workers)
+            clock = time.monotonic()
+        stop = time.monotonic() - clock
+    return {
+        "bare interpreter": bare,
+        "stack, to ready": start,
+        f"catalogue of {_CATALOGUE_VENDORS} vendors": populate,
+        "workers, to ready": workers,
+        "stop": stop,
+    }
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.monotonic()
+    work()
+    return time.monotonic() - started
+
+
+def _summary(subject: Subject, rounds: int, samples: dict[str, list[float]]) -> Bench:
+    medians = {name: statistics.median(values) for name, values in samples.items()}
+    base = next(iter(medians.values()))
+    return Bench(
+        format=1,
+        subject=subject,
+        rounds=rounds,
+        unit="seconds",
+        figures=tuple(
+            Figure(
+                name=name,
+                median=round(medians[name], 4),
+                fastest=round(min(values), 4),
+                slowest=round(max(values), 4),
+                ratio=round(medians[name] / base, 2),
+            )
+            for name, values in samples.items()
+        ),
+    )
+
+
+def _table(result: Bench) -> str:
+    width = max(len(figure.name) for figure in result.figures)
+    head = f"{'':{width}}  {'median s':>9}  {'fastest':>8}  {'slowest':>8}  {'ratio':>7}"
+    rows = (
+        f"{figure.name:{width}}  {figure.median:9.3f}  {figure.fastest:8.3f}  {figure.slowest:8.3f}"
+        f"  {figure.ratio:7.1f}"
+        for figure in result.figures
+    )
+    return "\n".join((head, *rows))
