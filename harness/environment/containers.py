@@ -7,7 +7,7 @@ import platform
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +56,11 @@ def container_servers(folder: StackFolder, settings: Settings) -> Iterator[Serve
     deadline = time.monotonic() + settings.start_timeout
     with ExitStack() as stack:
         postgres = stack.enter_context(
-            _running(_postgres(settings.postgres_image, postgres_password), folder.path)
+            _running(_postgres(settings.postgres_image, postgres_password), folder, "postgres")
         )
-        valkey = stack.enter_context(_running(_valkey(settings.valkey_image, valkey_password), folder.path))
+        valkey = stack.enter_context(
+            _running(_valkey(settings.valkey_image, valkey_password), folder, "valkey")
+        )
         while not (postgres_answers(HOST, postgres) and valkey_answers(HOST, valkey, valkey_password)):
             if time.monotonic() > deadline:
                 raise StartError("the containers did not get ready in time", hint="see `docker logs`")
@@ -76,7 +78,8 @@ def remove_leftovers() -> None:
         found = client.containers.list(all=True, filters={"label": f"{HOST_LABEL}={platform.node()}"})
         for container in found:
             if not is_held(Path(container.labels.get(RUN_LABEL, "/"))):
-                container.remove(force=True, v=True)
+                with suppress(APIError):  # another start removes it at this very moment
+                    container.remove(force=True, v=True)
 
 
 def _postgres(image: str, password: str) -> Container:
@@ -92,22 +95,28 @@ def _valkey(image: str, password: str) -> Container:
 
 
 @contextmanager
-def _running(wanted: Container, run: Path) -> Iterator[int]:
+def _running(wanted: Container, folder: StackFolder, name: str) -> Iterator[int]:
     """Start one and yield the loopback port that it is published on."""
     testcontainers_config.ryuk_disabled = True  # our labels do its work, without an image more
     with _explained(wanted.image), ExitStack() as stack:
         container = DockerContainer(
             wanted.image,
             env=wanted.environ,
-            labels={HOST_LABEL: platform.node(), RUN_LABEL: str(run)},
+            labels={HOST_LABEL: platform.node(), RUN_LABEL: str(folder.path)},
         ).with_command(list(wanted.command))
         # The engine's client takes an address as well, though the annotation says only a port.
         container.ports[str(wanted.port)] = (HOST,)  # type: ignore[assignment]
         stack.enter_context(container)
+        stack.callback(_keep_log, container, folder.log(name))
         port = container.get_exposed_port(wanted.port)
         keep = stack.pop_all()
     with keep:
         yield port
+
+
+def _keep_log(container: DockerContainer, log: Path) -> None:
+    with suppress(DockerException, OSError):  # a container that somebody removed has no log any more
+        log.write_bytes(b"".join(container.get_logs()))
 
 
 def _require_engine() -> None:
@@ -125,7 +134,8 @@ def _explained(image: str = "") -> Iterator[None]:
             hint="pull it, or name another by LAUNCHKIT_POSTGRES_IMAGE and LAUNCHKIT_VALKEY_IMAGE",
         ) from None
     except APIError as error:
-        raise EngineError(f"the container engine refused: {_line(error)}", hint="see its log") from None
+        what = f" to run {image}" if image else ""
+        raise EngineError(f"the container engine refused{what}: {_line(error)}", hint="see its log") from None
     except (DockerException, OSError) as error:
         raise EngineError(
             f"no container engine answers ({_line(error)})",
