@@ -1,4 +1,4 @@
-"""`launchkit bench`: figures as ratios within one run, because absolute times on shared machines say little."""
+"""`launchkit bench`: figures as ratios within one run; absolute times on shared machines say little."""
 
 import statistics
 import subprocess
