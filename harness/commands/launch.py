@@ -46,11 +46,11 @@ def launch(
     *,
     environment: EnvironmentKind = EnvironmentKind.EMBEDDED,
     target: Path | None = None,
-    release: bool = False,
+    release: Annotated[bool, Parameter(negative=())] = False,
     vendors: Annotated[int, Parameter(validator=Number(gte=1, lte=1_000_000))] = 2000,
     seed: int | None = None,
-    strict: bool = False,
-    json: bool = False,
+    strict: Annotated[bool, Parameter(negative=())] = False,
+    json: Annotated[bool, Parameter(negative=())] = False,
     junit: Path | None = None,
 ) -> ExitCode:
     """Judge the contract, rehearse the load, run the pre-launch checklist, decide, and write the report.

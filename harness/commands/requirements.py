@@ -42,10 +42,9 @@ def requirements(
     *,
     json: Annotated[bool, Parameter(negative=())] = False,
     silent: Annotated[bool, Parameter(negative=())] = False,
+    strict: Annotated[bool, Parameter(negative=())] = False,
 ) -> ExitCode:
     """List every requirement with the tests, checklist items and load criteria that speak for it.
-
-    Exits with 1 where a requirement has nothing that could ever speak for it.
 
     Parameters
     ----------
@@ -53,6 +52,8 @@ def requirements(
         Print a JSON document on stdout, and nothing else there.
     silent
         List only the requirements that nothing speaks for.
+    strict
+        Exit with 4 where there are such requirements.
     """
     trace = _trace()
     mute = [traced for traced in trace.requirements if not traced.speakers]
@@ -62,14 +63,14 @@ def requirements(
         for traced in mute if silent else trace.requirements:
             print("\n".join(_lines(traced)))
         print(f"{len(trace.requirements)} requirements, {len(mute)} that nothing speaks for")
-    return ExitCode.FAIL if mute else ExitCode.PASS
+    return ExitCode.OPEN if mute and strict else ExitCode.PASS
 
 
 def _trace() -> Trace:
     speakers: dict[str, list[Speaker]] = {}
     for source, name, ids in (*_contract(), *_load(), *_checks()):
-        for id in ids:
-            speakers.setdefault(id, []).append(Speaker(source=source, id=name))
+        for requirement in ids:
+            speakers.setdefault(requirement, []).append(Speaker(source=source, id=name))
     return Trace(
         format=1,
         requirements=tuple(

@@ -36,7 +36,7 @@ class _Collector:
                 continue
             area = item.path.stem.removeprefix("test_")
             name = f"{level}/{area}/{item.name.partition('[')[0]}"
-            ids = [str(id) for mark in item.iter_markers("requirement") for id in mark.args]
+            ids = [str(each) for mark in item.iter_markers("requirement") for each in mark.args]
             self.tests[name] = SuiteTest(name, level, tuple(dict.fromkeys(ids)))
 
 
