@@ -1,6 +1,5 @@
 """Clients of their own: each item, at each attempt, comes from an address that no other used."""
 
-import functools
 import random
 import ssl
 from dataclasses import dataclass, field
@@ -25,14 +24,14 @@ class Client:
     def shared(self) -> bool:
         return self.source is None and self.forwarded is None
 
-    def open(self, target: Target, timeout: float, *, with_headers: bool = True) -> httpx.Client:
-        """A fresh HTTP client that follows no redirect and ignores proxies of the environment.
+    def open(self, url: str, target: Target, timeout: float) -> httpx.Client:
+        """A fresh HTTP client for one URL; it follows no redirect and ignores proxies of the environment.
 
-        `with_headers` sends the profile's headers, which may be credentials.
+        The profile's headers, which may be credentials, go to the target's own origins only.
         """
         # The source addresses of loopback cannot reach anything but loopback.
-        transport = httpx.HTTPTransport(local_address=self.source, verify=_trust())
-        headers = dict(target.headers) if with_headers else {}
+        transport = httpx.HTTPTransport(local_address=self.source, verify=_trust(url))
+        headers = dict(target.headers) if _is_ours(url, target) else {}
         if self.forwarded:
             headers["X-Forwarded-For"] = self.forwarded
         return httpx.Client(transport=transport, headers=headers, timeout=timeout, trust_env=False)
@@ -63,10 +62,14 @@ class Clients:
         return Client()
 
 
-@functools.cache
-def _trust() -> ssl.SSLContext:
-    """Reading the machine's certificates takes longer than a request: once is enough."""
-    return ssl.create_default_context()
+def _is_ours(url: str, target: Target) -> bool:
+    origins = {urlsplit(known)[:2] for known in (target.base_url, target.console_url) if known}
+    return urlsplit(url)[:2] in origins
+
+
+def _trust(url: str) -> ssl.SSLContext | bool:
+    # Reading the machine's certificates takes longer than a request: only where they are needed.
+    return ssl.create_default_context() if url.startswith("https:") else False
 
 
 def _dotted(number: int) -> str:

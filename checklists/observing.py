@@ -56,7 +56,7 @@ def _about(outcome: Outcome) -> dict[str, Any]:
         "owner": item.owner,
         "role": item.role,
         "fix": item.fix,
-        "settles": outcome.settle,
+        "settles": "" if outcome.status.held else outcome.settle,
     }
     about: dict[str, Any] = {key: text for key, text in texts.items() if text}
     if outcome.blocked_by:

@@ -106,7 +106,7 @@ class BrowserProbe:
 def _status(url: str, context: Context) -> int:
     """The page's HTTP status. Raises CouldNotDecideError where nothing answers."""
     try:
-        with context.client.open(context.target, context.timeout) as client:
+        with context.client.open(url, context.target, context.timeout) as client:
             return client.get(url).status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise CouldNotDecideError(f"{url} did not answer ({error})", hint="is the console running?") from None

@@ -5,7 +5,6 @@ import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -57,8 +56,7 @@ class HttpProbe:
         if content:
             headers.setdefault("Content-Type", "application/json")
         deadline = time.monotonic() + context.timeout
-        ours = _ours(url, context.target)
-        with context.client.open(context.target, context.timeout, with_headers=ours) as client:
+        with context.client.open(url, context.target, context.timeout) as client:
             responses = [
                 self._request(client, url, headers, content, deadline)
                 for _ in range(self._times(context.target))
@@ -94,12 +92,6 @@ class HttpProbe:
 
     def _times(self, target: Target) -> int:
         return self.repeat or target.rate_limit.requests + 1
-
-
-def _ours(url: str, target: Target) -> bool:
-    """Whether the profile's headers, which may be credentials, are meant for this URL."""
-    origins = {urlsplit(known)[:2] for known in (target.base_url, target.console_url) if known}
-    return urlsplit(url)[:2] in origins
 
 
 def _facts(responses: list[Response]) -> Facts:

@@ -44,7 +44,7 @@ class PromqlProbe:
 
     def _query(self, url: str, context: Context) -> Any:
         try:
-            with context.client.open(context.target, context.timeout, with_headers=False) as client:
+            with context.client.open(url, context.target, context.timeout) as client:
                 response = client.get(f"{url}/api/v1/query", params={"query": self.expression})
                 document = response.json()
         except (httpx.HTTPError, ValueError) as error:
