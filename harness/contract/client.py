@@ -7,7 +7,7 @@ import shlex
 import ssl
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from typing import TypeAlias
@@ -25,7 +25,7 @@ SPARE_REQUESTS = 5  # of one identity's allowance, never used
 MAX_ANSWER = 32 * 1024 * 1024
 
 Value: TypeAlias = str | int | float | bool
-Params: TypeAlias = Mapping[str, Value] | Iterable[tuple[str, Value]]
+Params: TypeAlias = Mapping[str, Value] | Sequence[tuple[str, Value]]
 
 
 class NoAnswer(ContractBroken):

@@ -114,7 +114,7 @@ def expect_search(response: Response, answer: SearchAnswer, model: Model) -> Non
         )
     report(response, wrong)
     expect_vendors(response, page, observed)
-    _expect_scores(response, answer, observed)
+    _expect_scores(response, answer, observed or [])
 
 
 def ids(response: Response, observed: Json) -> list[Json]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from harness.contract.client import Client
+from harness.contract.explore import EXAMPLES, EXAMPLES_OF_A_SINGLE_CLIENT, Exploring
 from harness.contract.suite import Suite
 from harness.fixtures.dataset import Dataset
 from harness.fixtures.model import Model
@@ -54,6 +55,13 @@ def dataset(suite: Suite) -> Dataset:
 def model(suite: Suite, dataset: Dataset) -> Model:
     """What the contract says that the target answers while it holds the suite's data set."""
     return suite.model_of(dataset)
+
+
+@pytest.fixture
+def exploring(suite: Suite) -> Exploring:
+    """Hypothesis at the run's seed; a target that knows only one client gets fewer questions."""
+    few = suite.identities.single
+    return Exploring(suite.seed, EXAMPLES_OF_A_SINGLE_CLIENT if few else EXAMPLES)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.levels import FOLDER, Level, level_of
+from harness.contract.levels import FOLDER, level_of
 
 MARKERS = (
     "requirement(*ids): the requirements that the test speaks for",

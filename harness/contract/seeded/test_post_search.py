@@ -1,0 +1,75 @@
+"""`POST /search`: the same search as a document."""
+
+import pytest
+
+from harness.contract.client import Client
+from harness.contract.diagnosis import ContractBroken
+from harness.contract.expect import expect_json, expect_search
+from harness.contract.explore import Exploring
+from harness.contract.paths import SEARCH, VENDORS
+from harness.contract.strategies import MAX_CATEGORIES, searches
+from harness.fixtures.model import Model
+from harness.fixtures.search import Search, Sort
+
+JSON = {"Content-Type": "application/json"}
+EXAMPLES = (
+    Search(),
+    Search(query="forecast", sort=Sort.POPULAR),
+    Search(categories=("finance", "translation")),
+    Search(categories=("nowhere", "voice"), tags=("data",)),
+    Search(min_uptime=99.0, max_latency=120, min_rating=3.0, verified=True, limit=5, offset=1),
+)
+
+
+@pytest.mark.requirement("DOC-04")
+@pytest.mark.parametrize("search", EXAMPLES, ids=lambda search: str(search.body()))
+def test_examples(client: Client, model: Model, search: Search) -> None:
+    expect_search(client.post(SEARCH, search.body()), model.search(search), model)
+
+
+@pytest.mark.requirement("DOC-04", "API-02", "API-03", "API-04", "API-05", "API-06")
+def test_any_search(client: Client, model: Model, exploring: Exploring) -> None:
+    def ask(search: Search) -> None:
+        expect_search(client.post(SEARCH, search.body()), model.search(search), model)
+
+    exploring(searches(model, categories=MAX_CATEGORIES), ask, share=2)
+
+
+@pytest.mark.requirement("DOC-04")
+def test_get_and_post_agree(client: Client, model: Model, exploring: Exploring) -> None:
+    """Score by score: one search, whichever way it is asked."""
+
+    def ask(search: Search) -> None:
+        got = expect_json(client.get(VENDORS, search.params()))
+        response = client.post(SEARCH, search.body())
+        posted = expect_json(response)
+        if any(got.get(name) != posted.get(name) for name in ("vendors", "total", "hasMore", "categories")):
+            raise ContractBroken(
+                "GET /vendors and POST /search answer the same search differently",
+                expected=str([(v["id"], v.get("relevanceScore")) for v in got["vendors"]]),
+                observed=str([(v["id"], v.get("relevanceScore")) for v in posted["vendors"]]),
+                asked=response.curl,
+            )
+
+    exploring(searches(model), ask, share=0.5)
+
+
+@pytest.mark.requirement("DOC-04")
+@pytest.mark.parametrize(
+    "document", [{"query": ""}, {"tags": []}, {"categories": []}, {"verifiedOnly": False}], ids=str
+)
+def test_what_is_empty_filters_nothing(client: Client, model: Model, document: dict[str, object]) -> None:
+    expect_search(client.post(SEARCH, document), model.search(Search()), model)
+
+
+@pytest.mark.requirement("DOC-04")
+def test_a_charset_in_the_content_type_is_fine(client: Client, model: Model) -> None:
+    response = client.post(SEARCH, {"limit": 3}, headers={"Content-Type": "application/json; charset=utf-8"})
+    expect_search(response, model.search(Search(limit=3)), model)
+
+
+@pytest.mark.requirement("DOC-04")
+def test_a_large_body_below_the_limit_is_fine(client: Client, model: Model) -> None:
+    body = b'{"limit": 3' + b" " * 1_000_000 + b"}"
+    response = client.request("POST", SEARCH, body=body, headers=JSON)
+    expect_search(response, model.search(Search(limit=3)), model)
