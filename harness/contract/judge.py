@@ -21,7 +21,7 @@ from harness.target import Capability
 _ORDER = list(Level)
 
 
-@dataclass
+@dataclass(eq=False)
 class Judge:
     """Registered as a plugin where a target is given."""
 
