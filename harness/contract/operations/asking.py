@@ -1,0 +1,37 @@
+"""Requests that lead to each kind of answer, for promises that hold for all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from harness.contract.client import Client, Response
+from harness.contract.paths import BASE, CATEGORIES, QUICK_SEARCH, SEARCH, VENDORS
+
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`send` asks with additional headers; `status` is what the contract answers."""
+
+    name: str
+    status: int
+    send: Callable[[Client, Headers], Response]
+
+    def by(self, client: Client, **headers: str) -> Response:
+        return self.send(client, headers)
+
+
+ASKINGS = (
+    Asking("200", 200, lambda c, h: c.get(VENDORS, {"limit": 1}, headers=h)),
+    Asking("200 to a POST", 200, lambda c, h: c.post(SEARCH, {"limit": 1}, headers=h)),
+    Asking("400", 400, lambda c, h: c.get(VENDORS, {"limit": 0}, headers=h)),
+    Asking("400 to a missing q", 400, lambda c, h: c.get(QUICK_SEARCH, headers=h)),
+    Asking("404 to a vendor", 404, lambda c, h: c.get(f"{VENDORS}/no-such-vendor-at-all", headers=h)),
+    Asking("404 to a route", 404, lambda c, h: c.get(f"{BASE}/nowhere", headers=h)),
+    Asking("405", 405, lambda c, h: c.request("DELETE", CATEGORIES, headers=h)),
+    Asking(
+        "415",
+        415,
+        lambda c, h: c.request("POST", SEARCH, body=b"{}", headers={"Content-Type": "text/plain", **h}),
+    ),
+)

@@ -1,0 +1,46 @@
+"""The rate-limit headers, and one client that used up its allowance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.contract.client import Client, Response
+from harness.contract.diagnosis import ContractBroken
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The three headers of an answer; `reset` is in Unix seconds."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+
+@dataclass(frozen=True)
+class Exhaustion:
+    """One client's whole allowance, spent in sequence on answers of several kinds, and what came after it."""
+
+    client: Client
+    served: Sequence[Response]
+    refused: Sequence[Response]
+
+
+def allowance(response: Response) -> Allowance:
+    """Raises ContractBroken where a header is missing or no whole number."""
+    return Allowance(
+        limit=_whole(response, "X-RateLimit-Limit"),
+        remaining=_whole(response, "X-RateLimit-Remaining"),
+        reset=_whole(response, "X-RateLimit-Reset"),
+    )
+
+
+def _whole(response: Response, name: str) -> int:
+    text = response.headers.get(name)
+    if text is None or not str(text).isdigit():
+        raise ContractBroken(
+            f"an answer has no right {name}",
+            expected="a whole number",
+            observed=f"{text!r} with HTTP {response.status}",
+            asked=response.curl,
+        )
+    return int(str(text))

@@ -1,0 +1,185 @@
+"""At most so many requests of one client in any window, said in every answer."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness.contract.client import Client
+from harness.contract.diagnosis import ContractBroken
+from harness.contract.operations.asking import ASKINGS, Asking
+from harness.contract.operations.limiting import Exhaustion, allowance
+from harness.contract.operations.window import WindowRecord, most_in_a_window
+from harness.contract.paths import CATEGORIES
+from harness.target import ClientIdentity, Target
+
+pytestmark = [pytest.mark.capability("rate_limit"), pytest.mark.requirement("PRF-06")]
+
+CLOCK_SLACK = 2  # seconds
+CONNECTIONS = 8
+SURPLUS = 30
+
+
+@pytest.mark.parametrize("asking", [pytest.param(a, id=a.name.replace(" ", "-")) for a in ASKINGS])
+def test_every_answer_tells_the_allowance(
+    new_client: Callable[[], Client], target: Target, asking: Asking
+) -> None:
+    answer = asking.by(new_client())
+    assert answer.status == asking.status
+    told = allowance(answer)
+    assert told.limit == target.rate_limit.requests
+    assert told.remaining < told.limit
+    ahead = told.reset - time.time()
+    assert -CLOCK_SLACK <= ahead <= target.rate_limit.per_seconds + CLOCK_SLACK, (
+        f"X-RateLimit-Reset is {ahead:.0f} s ahead"
+    )
+
+
+@pytest.mark.capability("conditional_requests")
+def test_a_304_tells_the_allowance_and_counts(new_client: Callable[[], Client]) -> None:
+    client = new_client()
+    first = client.get(CATEGORIES)
+    answer = client.get(CATEGORIES, headers={"If-None-Match": str(first.headers.get("ETag"))})
+    assert answer.status == 304
+    assert allowance(answer).remaining == allowance(first).remaining - 1
+
+
+def test_remaining_counts_down_whatever_the_answer(exhaustion: Exhaustion, target: Target) -> None:
+    allowed = target.rate_limit.requests
+    for number, answer in enumerate(exhaustion.served, 1):
+        left = allowance(answer).remaining
+        if left != allowed - number:
+            raise ContractBroken(
+                f"X-RateLimit-Remaining is wrong after {number} requests",
+                expected=str(allowed - number),
+                observed=f"{left} with HTTP {answer.status}",
+                asked=answer.curl,
+                reason="every answer counts but a 429",
+            )
+
+
+def test_the_whole_allowance_is_served(exhaustion: Exhaustion) -> None:
+    refused = [number for number, answer in enumerate(exhaustion.served, 1) if answer.status == 429]
+    assert refused == [], f"request {refused[0]} of {len(exhaustion.served)} allowed ones was refused"
+
+
+def test_one_request_more_is_refused(exhaustion: Exhaustion) -> None:
+    for answer in exhaustion.refused:
+        if answer.status != 429:
+            raise ContractBroken(
+                f"request {len(exhaustion.served) + 1} or a later one was served",
+                expected="HTTP 429",
+                observed=answer.brief(),
+                asked=answer.curl,
+            )
+
+
+def test_a_refusal_has_the_error_body(exhaustion: Exhaustion) -> None:
+    for answer in exhaustion.refused:
+        document = answer.json()
+        assert document["error"] == "rate_limited"
+        assert isinstance(document["message"], str)
+        assert document["message"].strip()
+
+
+def test_a_refusal_says_when_to_come_back(exhaustion: Exhaustion, target: Target) -> None:
+    window = target.rate_limit.per_seconds
+    for answer in exhaustion.refused:
+        wait = answer.headers.get("Retry-After")
+        assert str(wait).isdigit(), f"Retry-After is {wait!r}"
+        assert 1 <= int(str(wait)) <= window + 1
+        told = allowance(answer)
+        assert told.remaining == 0
+        assert 0 < told.reset - time.time() + CLOCK_SLACK <= window + 2 * CLOCK_SLACK
+
+
+def test_another_client_is_served(exhaustion: Exhaustion, new_client: Callable[[], Client]) -> None:
+    other = new_client().get(CATEGORIES)
+    assert other.status == 200
+    assert allowance(other).remaining == allowance(other).limit - 1
+
+
+def test_a_forwarded_address_is_believed_of_proxies_only(exhaustion: Exhaustion, target: Target) -> None:
+    if target.client_identity is not ClientIdentity.SOURCE_ADDRESS:
+        pytest.skip("this target trusts the tester's address as a proxy")
+    answer = exhaustion.client.get(CATEGORIES, headers={"X-Forwarded-For": "203.0.113.77"})
+    assert answer.status == 429, "X-Forwarded-For of an untrusted peer makes another client of it"
+
+
+def test_the_allowance_holds_over_connections_and_processes(
+    new_client: Callable[[], Client], target: Target
+) -> None:
+    """All at once over several connections: not one more is served than alone."""
+    clients = [new_client() for _ in range(CONNECTIONS)]
+    if clients[0].single:
+        pytest.skip("the suite is one client only to this target, and must not use up its allowance")
+    for one in clients:
+        one.identity = clients[0].identity
+    allowed = target.rate_limit.requests
+    share = -(-(allowed + SURPLUS) // CONNECTIONS)
+
+    def spend(one: Client) -> list[int]:
+        return [one.get(CATEGORIES).status for _ in range(share)]
+
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        statuses = [status for found in pool.map(spend, clients) for status in found]
+    served = sum(status != 429 for status in statuses)
+    if served != allowed:
+        raise ContractBroken(
+            "the limit does not hold over several connections",
+            expected=f"{allowed} of {len(statuses)} requests served",
+            observed=f"{served} served",
+        )
+
+
+@pytest.mark.capability("health_endpoints")
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/health/workers"])
+def test_health_is_not_limited(exhaustion: Exhaustion, path: str) -> None:
+    assert exhaustion.client.get(path).status != 429
+
+
+@pytest.mark.capability("metrics")
+def test_metrics_are_not_limited(exhaustion: Exhaustion) -> None:
+    assert exhaustion.client.get("/metrics").status != 429
+
+
+@pytest.mark.capability("health_endpoints")
+def test_health_does_not_use_up_the_allowance(new_client: Callable[[], Client]) -> None:
+    client = new_client()
+    before = allowance(client.get(CATEGORIES)).remaining
+    for _ in range(3):
+        client.get("/health/live")
+    assert allowance(client.get(CATEGORIES)).remaining == before - 1
+
+
+def test_no_window_holds_more_than_the_limit(window_record: WindowRecord) -> None:
+    limit = window_record.limit
+    most = most_in_a_window(window_record.shots, limit.per_seconds)
+    if most > limit.requests:
+        raise ContractBroken(
+            f"more requests were served within {limit.per_seconds} s than are allowed",
+            expected=f"at most {limit.requests}",
+            observed=str(most),
+            reason="the limit holds in any window, not only from one full minute to the next",
+        )
+
+
+def test_a_full_window_refuses_until_its_first_request_leaves_it(window_record: WindowRecord) -> None:
+    early = [*window_record.extra, *window_record.early]
+    assert not any(shot.served for shot in early), "a request was served while the window was still full"
+
+
+def test_a_request_is_served_again_at_the_reset(window_record: WindowRecord) -> None:
+    assert window_record.late[0].served, "a request at X-RateLimit-Reset was refused"
+
+
+def test_what_left_the_window_can_be_spent_again(window_record: WindowRecord) -> None:
+    served = sum(shot.served for shot in window_record.late)
+    if served != window_record.first_group:
+        raise ContractBroken(
+            "the wrong number of requests is served once the first ones left the window",
+            expected=str(window_record.first_group),
+            observed=str(served),
+            reason=f"{window_record.first_group} requests left it, and refused ones never were in it",
+        )

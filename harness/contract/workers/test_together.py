@@ -1,0 +1,80 @@
+"""The two workers in a row: checks that one records are what the other counts, and both leave a heartbeat."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from harness.contract.client import Client
+from harness.contract.paths import VENDORS
+from harness.contract.suite import Suite
+from harness.contract.workers.rounds import run_worker
+from harness.contract.workers.vendors import checked_vendor, dataset_of, now, past_check
+from harness.evidence import Json
+
+NUMBER = 7
+SLACK = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Together:
+    """What was seen after each of the two rounds, and when they were driven."""
+
+    started: datetime
+    uptime_at_first: Json
+    checks: Json
+    uptime_at_last: Json
+    heartbeats: Json
+    ended: datetime
+
+
+@pytest.fixture(scope="session")
+def together(worker_suite: Suite) -> Together:
+    """Aggregate, check once more (the address is blocked, so it is down), aggregate again."""
+    workers, at = worker_suite.target.workers, now()
+    past = [
+        past_check(word, at - timedelta(hours=place + 1))
+        for place, word in enumerate(["up"] * 10 + ["down"] * 2)
+    ]
+    vendor = checked_vendor(NUMBER, "Vendor of ten and two", "http://127.0.0.1:9", "/health", at)
+    worker_suite.loader.load(dataset_of([msgspec.structs.replace(vendor, health_checks=tuple(past))]))
+    client = worker_suite.client(rotating=True)
+    try:
+        run_worker(worker_suite, workers and workers.aggregate_metrics, "aggregate_metrics")
+        first = _uptime(client)
+        run_worker(worker_suite, workers and workers.check_health, "check_health")
+        run_worker(worker_suite, workers and workers.aggregate_metrics, "aggregate_metrics")
+        checks = client.get(f"{VENDORS}/{NUMBER}/health").json()["checks"]
+        heartbeats = client.get("/health/workers").json()["workers"]
+        return Together(at, first, checks, _uptime(client), heartbeats, now())
+    finally:
+        client.close()
+
+
+def _uptime(client: Client) -> Json:
+    return client.get(f"{VENDORS}/{NUMBER}").json()["uptimePct"]
+
+
+@pytest.mark.requirement("MA-01", "MA-07")
+def test_a_fresh_check_counts_in_the_next_round(together: Together) -> None:
+    assert together.uptime_at_first == 83.33, "10 up and 2 down"
+    assert together.uptime_at_last == 76.92, "10 up and 3 down"
+
+
+@pytest.mark.requirement("API-11")
+def test_a_fresh_check_is_the_newest_of_the_history(together: Together) -> None:
+    dates = [datetime.fromisoformat(check["checkedAt"]) for check in together.checks]
+    assert len(dates) == 13
+    assert dates == sorted(dates, reverse=True), "the history is not ordered newest first"
+    assert together.checks[0]["error"] == "blocked_address"
+
+
+@pytest.mark.requirement("MON-06")
+@pytest.mark.capability("health_endpoints")
+@pytest.mark.parametrize("worker", ["healthChecker", "metricsAggregator"])
+def test_a_round_leaves_a_heartbeat(together: Together, worker: str) -> None:
+    heartbeat = together.heartbeats[worker]
+    assert heartbeat["running"] is True, f"{worker} ran a moment ago"
+    last = datetime.fromisoformat(heartbeat["lastRun"])
+    assert together.started - SLACK <= last <= together.ended + SLACK, f"{worker} last ran at {last}"
