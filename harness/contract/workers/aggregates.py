@@ -16,7 +16,9 @@ from harness.contract.workers.vendors import now
 from harness.evidence import Json
 from harness.fixtures.aggregation import Aggregate, aggregate
 from harness.fixtures.dataset import Dataset
+from harness.target import Workers
 
+LISTED = {"limit": 100}
 LATENCY_TOLERANCE = Fraction(1, 2)  # milliseconds
 
 
@@ -31,6 +33,9 @@ class AggregateRound:
     again: Mapping[int, Json]
     listed_before: Mapping[int, Json]
     listed_after: Mapping[int, Json]
+    revalidated: (
+        int | None
+    )  # the status that the search's old ETag gets after the round; None: it has no ETag
 
     def number(self, history: History) -> int:
         name = f"Vendor that {history.name}"
@@ -47,19 +52,26 @@ class AggregateRound:
 
 def drive(suite: Suite, histories: tuple[History, ...]) -> AggregateRound:
     """Load, look, run the aggregator, look, run it again, look."""
-    workers = suite.target.workers
-    command = workers.aggregate_metrics if workers else None
+    command = (suite.target.workers or Workers()).aggregate_metrics
     started = now()
     dataset = build(histories, started)
     suite.loader.load(dataset)
     client = suite.client(rotating=True)
     try:
-        before, listed_before = _details(client, dataset), _listed(client)
+        before, listed_before, tag = _details(client, dataset), _listed(client), _tag(client)
         run_worker(suite, command, "aggregate_metrics")
+        revalidated = _revalidated(client, tag)
         listed_after, after = _listed(client), _details(client, dataset)
         run_worker(suite, command, "aggregate_metrics")
         return AggregateRound(
-            dataset, started, before, after, _details(client, dataset), listed_before, listed_after
+            dataset,
+            started,
+            before,
+            after,
+            _details(client, dataset),
+            listed_before,
+            listed_after,
+            revalidated,
         )
     finally:
         client.close()
@@ -69,8 +81,18 @@ def _details(client: Client, dataset: Dataset) -> dict[int, Json]:
     return {v.id: client.get(f"{VENDORS}/{v.id}").json() for v in dataset.vendors if v.active}
 
 
+def _tag(client: Client) -> str | None:
+    return client.get(VENDORS, LISTED).headers.get("ETag")
+
+
+def _revalidated(client: Client, tag: str | None) -> int | None:
+    if tag is None:
+        return None
+    return client.get(VENDORS, LISTED, headers={"If-None-Match": tag}).status
+
+
 def _listed(client: Client) -> dict[int, Json]:
-    return {one["id"]: one for one in client.get(VENDORS, {"limit": 100}).json()["vendors"]}
+    return {one["id"]: one for one in client.get(VENDORS, LISTED).json()["vendors"]}
 
 
 def must_equal(field: str, shown: object, expected: object, history: History) -> None:

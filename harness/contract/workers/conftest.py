@@ -14,7 +14,7 @@ from harness.contract.workers.histories import HISTORIES
 from harness.contract.workers.rounds import CHECK_DEADLINE, CheckRound, read_checks, run_worker, vendors_of
 from harness.contract.workers.stubs import StubServer, serve_stubs
 from harness.contract.workers.vendors import dataset_of, now
-from harness.target import Command
+from harness.target import Command, Workers
 
 ALLOWED = "127.0.0.1/32"  # of the whole machine, this one address
 CANARY_HOSTS = ("127.0.0.1", "127.0.0.2", "::1")
@@ -42,7 +42,7 @@ def allowing_round(
     worker_suite: Suite, stub: StubServer, canaries: dict[str, Canary]
 ) -> Iterator[CheckRound]:
     """A round in which one address, the stub's, is allowed; with a proxy in its environment."""
-    workers = worker_suite.target.workers
+    workers = worker_suite.target.workers or Workers()
     with flock(("127.0.0.3",)) as proxies, pytest.MonkeyPatch.context() as environment:
         for proxy in proxies.values():
             for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
@@ -50,7 +50,7 @@ def allowing_round(
         yield _round(
             worker_suite,
             cases.of_allowing_round(stub.url, canaries),
-            workers.check_health_allowing if workers else None,
+            workers.check_health_allowing,
             "check_health_allowing",
             stub,
             {**canaries, **{f"proxy {host}": proxy for host, proxy in proxies.items()}},
@@ -62,11 +62,11 @@ def allowing_round(
 @pytest.fixture(scope="session")
 def guarded_round(worker_suite: Suite, stub: StubServer, canaries: dict[str, Canary]) -> CheckRound:
     """A round in which nothing is allowed."""
-    workers = worker_suite.target.workers
+    workers = worker_suite.target.workers or Workers()
     return _round(
         worker_suite,
         cases.of_guarded_round(canaries),
-        workers.check_health if workers else None,
+        workers.check_health,
         "check_health",
         stub,
         canaries,

@@ -133,3 +133,9 @@ def test_a_round_invalidates_the_caches(aggregate_round: AggregateRound) -> None
                     reason="details already show the new figure"
                     + (", and the search showed this one before the round" * (listed[field] == stale[field])),
                 )
+
+
+@pytest.mark.requirement("PRF-02")
+@pytest.mark.capability("conditional_requests")
+def test_a_round_makes_old_validators_void(aggregate_round: AggregateRound) -> None:
+    assert aggregate_round.revalidated == 200, "a search that shows new figures still has its old ETag"

@@ -12,6 +12,7 @@ from harness.contract.suite import Suite
 from harness.contract.workers.rounds import run_worker
 from harness.contract.workers.vendors import checked_vendor, dataset_of, now, past_check
 from harness.evidence import Json
+from harness.target import Workers
 
 NUMBER = 7
 SLACK = timedelta(seconds=5)
@@ -32,7 +33,7 @@ class Together:
 @pytest.fixture(scope="session")
 def together(worker_suite: Suite) -> Together:
     """Aggregate, check once more (the address is blocked, so it is down), aggregate again."""
-    workers, at = worker_suite.target.workers, now()
+    workers, at = worker_suite.target.workers or Workers(), now()
     past = [
         past_check(word, at - timedelta(hours=place + 1))
         for place, word in enumerate(["up"] * 10 + ["down"] * 2)
@@ -41,10 +42,10 @@ def together(worker_suite: Suite) -> Together:
     worker_suite.loader.load(dataset_of([msgspec.structs.replace(vendor, health_checks=tuple(past))]))
     client = worker_suite.client(rotating=True)
     try:
-        run_worker(worker_suite, workers and workers.aggregate_metrics, "aggregate_metrics")
+        run_worker(worker_suite, workers.aggregate_metrics, "aggregate_metrics")
         first = _uptime(client)
-        run_worker(worker_suite, workers and workers.check_health, "check_health")
-        run_worker(worker_suite, workers and workers.aggregate_metrics, "aggregate_metrics")
+        run_worker(worker_suite, workers.check_health, "check_health")
+        run_worker(worker_suite, workers.aggregate_metrics, "aggregate_metrics")
         checks = client.get(f"{VENDORS}/{NUMBER}/health").json()["checks"]
         heartbeats = client.get("/health/workers").json()["workers"]
         return Together(at, first, checks, _uptime(client), heartbeats, now())
