@@ -8,7 +8,7 @@ from reference_service.domain.errors import PayloadTooLargeError, UnsupportedMed
 
 LARGEST_BODY = 2**20
 # What is refused for its size is still read this far, so that the caller gets to see the answer.
-_READ_ON = 16 * 2**20
+_READ_ON = 64 * 2**20
 _CHUNK = 64 * 2**10
 
 

@@ -7,6 +7,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
+SENT_METHOD = "reference.sent_method"
 _KNOWN = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # A method that no resource has: the framework answers it 405 with Allow, where it answers unknown ones 400.
 _NOWHERE_SERVED = "TRACE"
@@ -17,10 +18,12 @@ def at_the_edge(application: Application) -> Application:
 
     def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
+        environ[SENT_METHOD] = method
         if method == "HEAD":
-            return _without_body(application({**environ, "REQUEST_METHOD": "GET"}, start_response))
+            environ["REQUEST_METHOD"] = "GET"
+            return _without_body(application(environ, start_response))
         if method not in _KNOWN:
-            environ = {**environ, "REQUEST_METHOD": _NOWHERE_SERVED}
+            environ["REQUEST_METHOD"] = _NOWHERE_SERVED
         return application(environ, start_response)
 
     return serve

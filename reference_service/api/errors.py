@@ -94,6 +94,8 @@ def _translated(request: falcon.Request, error: falcon.HTTPError) -> ServiceErro
 
 
 def methods(served: list[str]) -> tuple[str, ...]:
-    """What a caller may use: HEAD comes with GET."""
-    names = {name for name in served if name} | ({"HEAD"} if "GET" in served else set())
-    return tuple(sorted(names))
+    """What a caller may use, where a resource serves these: HEAD comes with GET, OPTIONS with everything."""
+    names = {name for name in served if name}
+    if not names:
+        return ()
+    return tuple(sorted(names | {"OPTIONS"} | ({"HEAD"} if "GET" in names else set())))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import falcon
 import structlog
 
+from reference_service.api.edge import SENT_METHOD
 from reference_service.api.errors import methods
 from reference_service.api.exchange import Exchange, exchange_of, is_marketplace
 from reference_service.cache.admission import Admissions
@@ -49,7 +50,7 @@ class Journal:
         self._log.info(
             "request",
             request_id=exchange.request_id,
-            method=request.method,
+            method=request.env.get(SENT_METHOD, request.method)[:20],
             path=request.path,
             query=request.query_string,
             status=response.status_code,

@@ -17,8 +17,8 @@ from reference_service.commands.arguments import Arguments
 from reference_service.settings import Settings
 
 _PR_SET_PDEATHSIG = 1
-# Threads a process: past the pool's ten connections they only wait, but health checks must not.
-_THREADS = 24
+# Threads past the pool's size: for answers that need no connection, such as cached ones and health.
+_SPARE_THREADS = 4
 _LONGEST_REQUEST_HEAD = 64 * 1024
 _SHUTDOWN_SECONDS = 8
 
@@ -60,7 +60,7 @@ def _run(settings: Settings, arguments: Any) -> None:
         port=arguments.port,
         interface=Interfaces.WSGI,
         workers=arguments.processes,
-        blocking_threads=_THREADS,
+        blocking_threads=settings.pool_max + _SPARE_THREADS,
         websockets=False,
         http1_settings=HTTP1Settings(max_buffer_size=_LONGEST_REQUEST_HEAD),
         log_dictconfig=logging_config(settings.log_level),

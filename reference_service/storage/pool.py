@@ -8,7 +8,7 @@ from reference_service.settings import Settings
 
 Pool = ConnectionPool[Connection[TupleRow]]
 
-WAIT_SECONDS = 3.0
+WAIT_SECONDS = 1.5
 
 
 def open_pool(settings: Settings) -> Pool:
@@ -21,7 +21,7 @@ def open_pool(settings: Settings) -> Pool:
         max_size=settings.pool_max,
         max_lifetime=settings.pool_max_lifetime,
         timeout=WAIT_SECONDS,
-        reconnect_timeout=5.0,
+        reconnect_timeout=2.0,
         check=ConnectionPool.check_connection,
         open=True,
         name="marketplace",

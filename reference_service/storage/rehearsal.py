@@ -1,4 +1,4 @@
-"""A rehearsal of the rollback: each migration down to nothing and up again must give the schema it gave before."""
+"""A rehearsal of the rollback: every migration taken back must restore the schema that was before it."""
 
 import secrets
 from collections.abc import Iterator
