@@ -152,7 +152,7 @@ def _check(subject: Subject, operator: str, literal: Literal, offset: int) -> No
     if operator in ("~", "!~"):
         if not str(literal.value):
             raise ExpectationError(
-                "matches anything, so it asserts nothing", offset, "say what must be there"
+                f"{subject} {operator} nothing asserts nothing", offset, "say what must be there"
             )
         if subject.unit not in (Unit.TEXT, Unit.ANY):
             raise ExpectationError(f"{subject} is {subject.unit}, not text", hint="use = != < <= > >=")

@@ -25,7 +25,9 @@ def load_checklist(path: Path) -> Checklist:
     fields = Fields(root)
     folder = (path.absolute().parent / fields.text("folder", ".")).resolve()
     if not folder.is_dir():
-        raise root.entries["folder"].place.error(f"{folder} is not a folder")
+        raise root.entries["folder"].place.error(
+            f"{folder.name!r} is not a folder", hint="give a path relative to this file"
+        )
     defaults = _defaults(root.get("defaults"))
     known = frozenset(requirement.id for requirement in read_requirements())
     reader = _Reader(folder, defaults, known)

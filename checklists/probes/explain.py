@@ -71,7 +71,8 @@ def _read(reading: Reading) -> ExplainProbe:
         content = (reading.folder / text).read_text(encoding="utf-8").strip().rstrip(";")
     except (OSError, UnicodeDecodeError):
         raise reading.node.place.error(
-            f"{reading.folder / text} cannot be read", hint="name a file relative to the checklist's folder"
+            f"{text} cannot be read",
+            hint=f"it is looked for in {reading.folder.name}/, the checklist's folder",
         ) from None
     return ExplainProbe(content, reading.fields.pairs("parameters"))
 
