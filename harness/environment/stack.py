@@ -19,7 +19,7 @@ PROFILE = "target.yaml"
 _LOOPBACK = "127.0.0.0/8"  # where the stub vendors are; the workers of this stack may dial them
 _MIGRATE_SECONDS = 60.0
 _POPULATE_SECONDS = 300.0
-_STOP_SECONDS = 8.0
+_STOP_SECONDS = 3.0  # nothing of it is kept: what hangs longer is killed
 
 
 @dataclass(frozen=True, slots=True)

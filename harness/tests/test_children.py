@@ -6,8 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,8 @@ from harness.children.confinement import NOBODY, Identity
 from harness.children.errors import StartError
 from harness.children.processes import Processes
 from harness.environment.postgres import embedded_postgres
+from harness.tests.waiting import SOON, eventually
 
-SOON = 5.0  # it takes some 0.1 s; the machine may be busy
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
 POLITE = """
 import signal, sys, time
@@ -72,7 +71,7 @@ def test_nothing_is_left_when_the_launcher_is_ended(launched: Launched, number: 
     assert launched.left()
     launched.process.send_signal(number)
     launched.process.wait(SOON)
-    _eventually(lambda: launched.left() == [], launched.left)
+    eventually(lambda: launched.left() == [], launched.left)
 
 
 def test_nothing_runs_on_when_launcher_and_guardian_are_killed_together(launched: Launched) -> None:
@@ -81,14 +80,14 @@ def test_nothing_runs_on_when_launcher_and_guardian_are_killed_together(launched
     os.kill(launched.said["guardian"], signal.SIGKILL)
     os.kill(launched.process.pid, signal.SIGKILL)
     launched.process.wait(SOON)
-    _eventually(lambda: not any(_runs(member) for member in direct), lambda: direct)
+    eventually(lambda: not any(_runs(member) for member in direct), lambda: direct)
 
 
 def test_the_death_of_the_guardian_is_told_and_takes_the_children(tmp_path: Path) -> None:
     with Processes() as processes:
         child = processes.start("sleeper", SLEEPER, log=tmp_path / "log")
         os.kill(processes.guardian_pid, signal.SIGKILL)
-        _eventually(lambda: not psutil.pid_exists(child.pid), lambda: child.pid)
+        eventually(lambda: not psutil.pid_exists(child.pid), lambda: child.pid)
         with pytest.raises(StartError, match="guardian"):
             processes.start("another", SLEEPER, log=tmp_path / "log")
 
@@ -96,7 +95,7 @@ def test_the_death_of_the_guardian_is_told_and_takes_the_children(tmp_path: Path
 def test_leaving_the_context_ends_children_that_ignore_sigterm(tmp_path: Path) -> None:
     with Processes() as processes:
         child = processes.start("deaf", [sys.executable, "-c", DEAF], log=tmp_path / "log")
-        _eventually(lambda: "up" in (tmp_path / "log").read_text(), lambda: "not up")
+        eventually(lambda: "up" in (tmp_path / "log").read_text(), lambda: "not up")
         assert child.exit_code() is None
     assert not psutil.pid_exists(child.pid)
 
@@ -108,7 +107,7 @@ def test_stop_asks_first_and_kills_then(tmp_path: Path) -> None:
             for name, code in (("polite", POLITE), ("deaf", DEAF))
         ]
         for child in children:
-            _eventually(lambda: "up" in child.log.read_text(), lambda: "not up")  # noqa: B023  called at once
+            eventually(lambda: "up" in child.log.read_text(), lambda: "not up")  # noqa: B023  called at once
             child.stop(seconds=0.3 if child.name == "deaf" else SOON)
         assert [child.exit_code() for child in children] == [7, -signal.SIGKILL]
 
@@ -181,10 +180,3 @@ def _listens(port: int) -> bool:
 
 def _shared_memory() -> list[str]:
     return Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
-
-
-def _eventually(holds: Callable[[], bool], seen: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SOON
-    while not holds():
-        assert time.monotonic() < deadline, seen()
-        time.sleep(0.01)
