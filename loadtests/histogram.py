@@ -4,6 +4,7 @@ A run keeps one for each endpoint in each second, so that any window can be merg
 own library holds 147 kB each, whatever is in it; this one holds only the buckets that were hit.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Self
 
@@ -12,7 +13,7 @@ _SUB_BUCKETS = 1 << _BITS
 
 
 class Histogram:
-    """Counts of microseconds; a value is kept to within 0.05 %, the largest and the sum exactly."""
+    """Counts of microseconds; a value is kept to within 0.1 %, the largest and the sum exactly."""
 
     __slots__ = ("count", "counts", "largest", "total")
 
@@ -50,15 +51,15 @@ class Histogram:
         """Milliseconds that `percent` of the values do not exceed. Raises ValueError when empty."""
         if not self.count:
             raise ValueError("an empty histogram has no percentile")
-        rank, seen = max(1, -(-self.count * percent // 100)), 0
+        rank, seen = max(1, math.ceil(round(self.count * percent / 100, 9))), 0  # 1000 × 99.9 % is 999
         for key in sorted(self.counts):
             seen += self.counts[key]
             if seen >= rank:
-                return min(_middle(key), self.largest) / 1000
+                return min(_highest(key), self.largest) / 1000
         return self.largest / 1000
 
     def count_above(self, milliseconds: float) -> int:
-        return sum(count for key, count in self.counts.items() if _middle(key) > milliseconds * 1000)
+        return sum(count for key, count in self.counts.items() if _highest(key) > milliseconds * 1000)
 
     @property
     def mean(self) -> float:
@@ -83,6 +84,7 @@ class Histogram:
         return histogram
 
 
-def _middle(key: int) -> float:
+def _highest(key: int) -> int:
+    """The largest value of a bucket: a percentile is never told smaller than it was."""
     shift = key >> _BITS
-    return ((key & (_SUB_BUCKETS - 1)) << shift) + ((1 << shift) - 1) / 2
+    return (((key & (_SUB_BUCKETS - 1)) + 1) << shift) - 1

@@ -1,0 +1,72 @@
+"""The histogram against HdrHistogram's own library and against sorted values."""
+
+import pytest
+from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]  # it has no types
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadtests.histogram import Histogram
+
+values = st.lists(st.integers(0, 3_600_000_000), min_size=1, max_size=300)
+tenths = st.integers(1, 1000)
+
+
+def _of(numbers: list[int]) -> Histogram:
+    histogram = Histogram()
+    for number in numbers:
+        histogram.record(number)
+    return histogram
+
+
+@given(values, tenths)
+def test_a_percentile_is_within_a_thousandth(numbers: list[int], tenth: int) -> None:
+    rank = max(1, -(-len(numbers) * tenth // 1000))
+    truth = sorted(numbers)[rank - 1] / 1000
+    assert _of(numbers).percentile(tenth / 10) == pytest.approx(truth, rel=0.001, abs=0.001)
+
+
+@given(st.integers(1, 3_600_000_000))
+def test_its_buckets_are_those_of_the_hdr_library(number: int) -> None:
+    library = HdrHistogram(1, 4_000_000_000, 3)
+    lowest = library.get_lowest_equivalent_value(number)
+    highest = library.get_highest_equivalent_value(number)
+    assert lowest <= _of([number, 10**10]).percentile(50) * 1000 <= highest
+    assert list(_of([lowest]).counts) == list(_of([highest]).counts)
+    assert list(_of([lowest]).counts) != list(_of([highest + 1]).counts)
+
+
+@given(values, values, tenths)
+def test_merging_is_the_same_as_recording_together(one: list[int], two: list[int], tenth: int) -> None:
+    merged = Histogram.merged([_of(one), _of(two)])
+    together = _of(one + two)
+    assert (merged.count, merged.total, merged.largest) == (together.count, together.total, together.largest)
+    assert merged.percentile(tenth / 10) == together.percentile(tenth / 10)
+
+
+@given(values)
+def test_it_survives_the_journey_between_processes(numbers: list[int]) -> None:
+    histogram = _of(numbers)
+    arrived = Histogram.from_list(histogram.to_list())
+    assert arrived.to_list() == histogram.to_list()
+    assert (arrived.count, arrived.mean) == (histogram.count, histogram.mean)
+
+
+def test_the_largest_value_is_exact_and_no_percentile_exceeds_it() -> None:
+    histogram = _of([1, 1_234_567])
+    assert histogram.percentile(100) <= histogram.largest / 1000 == 1234.567
+
+
+def test_values_above_a_limit_are_counted() -> None:
+    assert _of([1_000, 49_000, 51_000, 90_000]).count_above(50) == 2
+
+
+def test_an_empty_histogram_has_no_figures() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        Histogram().percentile(50)
+    with pytest.raises(ValueError, match="empty"):
+        _ = Histogram().mean
+
+
+def test_memory_grows_with_the_spread_not_with_the_number() -> None:
+    histogram = _of([n % 100_000 + 1 for n in range(300_000)])
+    assert len(histogram.counts) < 10_000
