@@ -279,7 +279,7 @@ def _without_surrogates(value: Json) -> Json:
     match value:
         case str():
             return value.encode("utf-8", "backslashreplace").decode("utf-8")
-        case list():
+        case list() | tuple():
             return [_without_surrogates(item) for item in value]
         case dict():
             return {str(_without_surrogates(key)): _without_surrogates(item) for key, item in value.items()}

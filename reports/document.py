@@ -1,5 +1,6 @@
 """report.json: the whole report as data, with a published JSON Schema."""
 
+import hashlib
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -41,10 +42,13 @@ class PartCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One scenario's run; `digest` is the SHA-256 of the whole result, encoded without white space."""
+
     scenario: str
     mode: str
     verdict: str
     seconds: float
+    digest: str
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +87,11 @@ def make_report(record: Record, verdict: Verdict, loads: tuple[LoadResult, ...],
         phases=record.footer.phases,
         loads=tuple(
             LoadSummary(
-                scenario=load.scenario, mode=str(load.mode), verdict=str(load.verdict), seconds=load.seconds
+                scenario=load.scenario,
+                mode=str(load.mode),
+                verdict=str(load.verdict),
+                seconds=load.seconds,
+                digest=hashlib.sha256(msgspec.json.encode(load)).hexdigest(),
             )
             for load in loads
         ),

@@ -92,6 +92,7 @@ class TaskRows:
 @dataclass(frozen=True, slots=True)
 class Page:
     report: Report
+    known: frozenset[str]  # ids that have a row among the requirements
     look: Look
     eyebrow: str
     facts: tuple[Fact, ...]
@@ -114,6 +115,7 @@ def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> 
     stops = [f for f in verdict.reasons if f.effect is Effect.STOP]
     return Page(
         report=report,
+        known=frozenset(covered.id for covered in verdict.coverage),
         look=WORDS[verdict.word],
         eyebrow="Rehearsal: it says nothing about a release" if report.run.rehearsal else "Release",
         facts=_facts(report),

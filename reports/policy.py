@@ -63,26 +63,30 @@ def read_policy(path: Path = FILE) -> Policy:
 
 
 def _effects(node: Mapping) -> dict[tuple[Status, Severity], Effect]:
-    node.only(Status, what="status")
+    node.only(_names(Status), what="status")
     table: dict[tuple[Status, Severity], Effect] = {}
     for status in Status:
-        row = _mapping(node.require(status))
-        row.only(Severity, what="severity")
+        row = _mapping(node.require(status.value))
+        row.only(_names(Severity), what="severity")
         for severity in Severity:
-            table[status, severity] = _word(Effect, row.require(severity))
+            table[status, severity] = _word(Effect, row.require(severity.value))
     return table
 
 
 def _settles(node: Mapping) -> dict[Status, str]:
-    node.only(Status, what="status")
+    node.only(_names(Status), what="status")
     return {Status(key): _text(value) for key, value in node.entries.items()}
+
+
+def _names(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
 
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def _word(kind: type[_Word], node: Node) -> _Word:
-    text, known = _text(node), [member.value for member in kind]
+    text, known = _text(node), _names(kind)
     if text not in known:
         raise node.place.error(f"{text!r} is not known here", hint=suggestion(text, known))
     return kind(text)

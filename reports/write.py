@@ -1,12 +1,14 @@
 """The report's files, written into a run's folder."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import LaunchkitError
+from harness.errors import CouldNotDecideError
 from harness.journal import Record, read_journal
-from harness.load_result import LoadResult, load_results
+from harness.load_result import FOLDER as LOADS
+from harness.load_result import LoadResult, read_load_result
 from harness.requirements import FILE as REQUIREMENTS
 from harness.requirements import read_requirements
 from harness.results import junit_xml, to_json, write_text
@@ -59,10 +61,15 @@ def write_files(folder: Path, rendered: Rendered) -> None:
 
 def loads_of(folder: Path) -> tuple[LoadResult, ...]:
     """The load results that can be read; one that cannot has no chart, its criteria are in the journal."""
-    try:
-        return load_results(folder)
-    except LaunchkitError:
-        return ()
+    return tuple(_readable_loads(folder))
+
+
+def _readable_loads(folder: Path) -> Iterator[LoadResult]:
+    for path in sorted((folder / LOADS).glob("*.json")):
+        try:
+            yield read_load_result(path)
+        except CouldNotDecideError:
+            continue
 
 
 def rules_digest() -> str:

@@ -1,0 +1,77 @@
+"""Several runs of one release and target are one; of two they are refused."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness.errors import UsageError
+from harness.evidence import Source, Status
+from reports.merge import merge
+from reports.tests.journals import SUBJECT, check, contract, load, read_run, step
+
+
+def test_one_run_is_itself(tmp_path: Path) -> None:
+    record = read_run(tmp_path / "a", [contract()])
+    assert merge([record]) is record
+
+
+def test_parts_and_observations_are_joined_oldest_first(tmp_path: Path) -> None:
+    first = read_run(tmp_path / "a", [contract()], parts=(Source.CONTRACT,), phases=(step("contract", 0),))
+    second = read_run(tmp_path / "b", [load()], parts=(Source.LOAD,), phases=(step("load", 3),))
+    merged = merge([second, first])
+    assert merged.header.about.run == "a+b"
+    assert merged.header.about.parts == (Source.CONTRACT, Source.LOAD)
+    assert [entry.source for entry in merged.entries] == [Source.CONTRACT, Source.LOAD]
+    assert merged.footer.observations == 2
+    assert merged.footer.seconds == 25.0
+    assert [phase.name for phase in merged.footer.phases] == ["contract", "load (b)"]
+    assert merged.digest not in (first.digest, second.digest)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        (Status.REHEARSED, Status.PASS, Status.PASS),
+        (Status.ERROR, Status.PASS, Status.PASS),
+        (Status.PASS, Status.FAIL, Status.FAIL),
+        (Status.FAIL, Status.PASS, Status.FAIL),
+        (Status.STALE, Status.PASS, Status.STALE),
+        (Status.PASS, Status.ERROR, Status.ERROR),
+    ],
+)
+def test_a_failure_stays_and_the_rest_gives_way_to_the_newer(
+    tmp_path: Path, before: Status, after: Status, kept: Status
+) -> None:
+    records = [read_run(tmp_path / "a", [load(before)]), read_run(tmp_path / "b", [load(after)])]
+    (entry,) = merge(records).entries
+    assert entry.status is kept
+
+
+def test_one_rehearsal_or_interruption_colours_the_whole(tmp_path: Path) -> None:
+    first = read_run(tmp_path / "a", [check()], rehearsal=True, outcome="interrupted")
+    second = read_run(tmp_path / "b", [load()])
+    merged = merge([first, second])
+    assert merged.header.about.rehearsal
+    assert merged.footer.outcome == "interrupted"
+
+
+@pytest.mark.parametrize("field", ["name", "base_url", "release", "commit", "profile_digest"])
+def test_different_subjects_are_refused(tmp_path: Path, field: str) -> None:
+    other = msgspec.structs.replace(SUBJECT, **{field: "other"})
+    records = [read_run(tmp_path / "a", [check()]), read_run(tmp_path / "b", [check()], subject=other)]
+    with pytest.raises(UsageError, match=f"judge different things: {field} .* against {field} 'other'"):
+        merge(records)
+
+
+def test_a_missing_release_is_named(tmp_path: Path) -> None:
+    other = msgspec.structs.replace(SUBJECT, release=None)
+    records = [read_run(tmp_path / "a", [check()]), read_run(tmp_path / "b", [check()], subject=other)]
+    with pytest.raises(UsageError, match="against no release"):
+        merge(records)
+
+
+def test_a_run_without_a_target_is_not_merged(tmp_path: Path) -> None:
+    records = [read_run(tmp_path / "a", [check()]), read_run(tmp_path / "b", [check()], subject=None)]
+    with pytest.raises(UsageError, match="names no target"):
+        merge(records)

@@ -1,0 +1,241 @@
+"""The HTML page: whole, ordered, self-contained, honest about what is open."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.evidence import Observation, Source, Status
+from harness.load_result import Mode
+from harness.requirements import Requirement
+from reports import write_reports
+from reports.shapes import GOOD, LOADS, STATES, STATUSES, WORDS
+from reports.tests.journals import (
+    check,
+    contract,
+    load,
+    load_result,
+    seen,
+    step,
+    write_load,
+    write_run,
+)
+from reports.tests.pages import Element, parse
+from reports.verdict import Word
+from reports.write import HTML
+
+MIXED = [
+    seen(Source.LAUNCH, "phase/start", Status.PASS),
+    contract(requirements=("API-04",)),
+    contract(Status.FAIL, "live/paging/test_total", requirements=("API-05",), expected="150", observed="149"),
+    contract(Status.WARNING, "operations/metrics/test_help"),
+    load(Status.REHEARSED, requirements=("LOAD-01",), expected="p95 < 200 ms", observed="31 ms"),
+    check(Status.ERROR, "pre-launch/tests", requirements=("CHK-01",), evidence={"section": "code quality"}),
+    check(Status.PENDING, "pre-launch/pager", requirements=("CHK-37",), evidence={"section": "monitoring"}),
+    check(requirements=("CHK-06",), evidence={"section": "database", "argv": ["migrate", "down"]}),
+]
+
+
+def page_of(folder: Path, observations: list[Observation], **more: object) -> Element:
+    write_run(folder, observations, **more)  # type: ignore[arg-type]  # the keywords of write_run
+    write_reports(folder)
+    return parse((folder / HTML).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Element:
+    folder = tmp_path_factory.mktemp("runs") / "mixed"
+    write_load(folder, load_result())
+    return page_of(folder, MIXED, rehearsal=True, phases=(step("contract", 1), step("load search", 0)))
+
+
+def test_the_sections_come_in_the_order_of_the_decision(mixed: Element) -> None:
+    headings = [next(iter(h.children)) for h in mixed.all("h2")]
+    assert [str(text).strip() for text in headings] == [
+        "What stops the launch",
+        "Open items",
+        "What was observed",
+        "Phases and items",
+        "Contract",
+        "Requirements",
+        "Load",
+        "Timings",
+        "Provenance",
+    ]
+
+
+def test_the_banner_says_what_when_and_of_what(mixed: Element) -> None:
+    banner = next(mixed.all("section", of_class="banner"))
+    assert banner.by_id("verdict").text == "REHEARSAL FAILED"
+    for said in ("1.4.0", "3f2a91c0", "reference at http://127.0.0.1:8080", "UTC", "stops the launch"):
+        assert said in banner.text
+    assert "Rehearsal" in banner.text
+
+
+def test_what_stops_the_launch_shows_expected_against_observed(mixed: Element) -> None:
+    (card,) = mixed.all("article")
+    pairs = {dt.text: dd.text for dt, dd in zip(card.all("dt"), card.all("dd"), strict=True)}
+    assert pairs == {"Expected": "150", "Observed": "149"}
+    assert "What to do:" in card.text
+    assert "owner:" in card.text
+
+
+def test_open_items_say_what_would_settle_them(mixed: Element) -> None:
+    groups = list(mixed.all("div", of_class="group"))
+    assert all(group.text.strip() for group in groups)
+    told = " ".join(group.text for group in groups)
+    for said in ("Run it in full length", "pre-launch/tests", "sign", "without any evidence"):
+        assert said in told
+
+
+def test_all_requirements_are_there_and_only_the_proved_are_green(
+    mixed: Element, requirements: tuple[Requirement, ...]
+) -> None:
+    states = {}
+    for requirement in requirements:
+        row = mixed.by_id(requirement.id)
+        (tag,) = row.all("span", of_class="tag")
+        states[requirement.id] = tag.text
+        assert ("good" in tag.classes) == (tag.text == "proved"), requirement.id
+        assert requirement.text in row.text
+    assert len(states) == 128
+    assert states["API-04"] == "proved"
+    assert states["API-05"] == "failed"
+    assert states["LOAD-01"] == "rehearsed"
+    assert states["CHK-01"] == "undecided"
+    assert states["CHK-37"] == "open"
+    assert states["DAY-01"] == "open"
+    assert "no evidence yet" in mixed.by_id("DAY-01").text
+
+
+def test_nothing_but_what_holds_is_green(mixed: Element) -> None:
+    green = {tag.text for tag in mixed.all("span", of_class="tag") if "good" in tag.classes}
+    assert {re.sub(r"^[\d,]+ ", "", text) for text in green} <= {"pass", "proved", "held"}
+    assert {name for name, look in STATUSES.items() if look == GOOD} == {Status.PASS}
+    assert {name for name, look in STATES.items() if look == GOOD} == {"proved"}
+    assert {name for name, look in WORDS.items() if look == GOOD} == {Word.GO}
+    assert {name for name, look in LOADS.items() if look == GOOD} == {"PASS"}
+
+
+def test_every_tag_has_a_word_and_a_shape_that_exists(mixed: Element) -> None:
+    symbols = {"#" + symbol.attributes["id"] for symbol in mixed.all("symbol")}
+    tags = list(mixed.all("span", of_class="tag"))
+    assert len(tags) > 130
+    for tag in tags:
+        assert tag.text.strip()
+        (shape,) = [use.attributes["href"] for use in tag.all("use")]
+        assert shape in symbols
+
+
+def test_each_look_of_a_kind_is_told_apart_by_shape_too() -> None:
+    for looks in (STATUSES, STATES, WORDS):
+        tones = {look.tone: look.shape for look in looks.values()}
+        assert len(set(tones.values())) == len(tones)
+
+
+def test_every_link_into_the_page_has_its_end_and_every_id_is_unique(mixed: Element) -> None:
+    ids = [element.attributes["id"] for element in mixed.all() if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+    ends = {a.attributes["href"][1:] for a in mixed.all("a") if a.attributes["href"].startswith("#")}
+    assert ends - set(ids) == set()
+
+
+def test_it_is_self_contained_and_runs_nothing(mixed: Element) -> None:
+    assert not list(mixed.all("script"))
+    assert not list(mixed.all("link"))
+    assert not list(mixed.all("img"))
+    assert not list(mixed.all("iframe"))
+    (policy,) = (m for m in mixed.all("meta") if m.attributes.get("http-equiv"))
+    assert policy.attributes["content"].startswith(
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
+    assert not [e for e in mixed.all() for name in e.attributes if name.startswith("on") or name == "src"]
+    style = next(mixed.all("style")).text
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_items_are_rows_in_sections_with_their_evidence(mixed: Element) -> None:
+    rows = {row.by_title: row for row in _rows(mixed)}
+    assert "pre-launch/tests" not in rows  # within its group the group's own name is left out
+    assert "tests" in rows
+    assert '"migrate"' in rows["item"].element.text
+    assert [h.text for h in mixed.all("h4")] == ["code quality", "monitoring", "database"]
+
+
+class _Row:
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.by_title = next(element.all("span", of_class="title")).text
+
+
+def _rows(page: Element) -> list[_Row]:
+    return [_Row(element) for element in page.all("details", of_class="row")]
+
+
+def test_the_contract_is_grouped_by_level_and_area(mixed: Element) -> None:
+    areas = list(mixed.all("details", of_class="area"))
+    assert [next(a.all("span", of_class="title")).text for a in areas] == [
+        "live/paging",
+        "operations/metrics",
+        "seeded/search",
+    ]
+    assert ["open" in area.attributes for area in areas] == [True, True, False]
+
+
+def test_load_runs_have_charts_with_the_limit_and_tables_beside_them(mixed: Element) -> None:
+    charts = list(mixed.all("svg", of_class="chart"))
+    assert len(charts) == 2
+    assert "limit p95 200 ms" in charts[0].attributes["aria-label"]
+    assert [line.attributes["class"] for line in charts[0].all("line", of_class="limit")] == ["limit"]
+    cells = [cell.text for cell in mixed.all("td")]
+    assert "1,199" in cells  # answered, in the table of endpoints
+    assert "450.0" in cells  # the peak, in the timeline
+    assert "held, in rehearsal" in mixed.text
+
+
+def test_a_full_load_run_may_be_green_a_rehearsal_never(tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    write_load(folder, load_result(mode=Mode.FULL))
+    page = page_of(folder, [load()])
+    run = next(
+        section for section in page.all("section") if section.attributes.get("id", "").startswith("load-run")
+    )
+    assert "good" in next(run.all("span", of_class="tag")).classes
+
+
+def test_steps_and_provenance_are_told(mixed: Element) -> None:
+    for said in ("contract", "1.50 s", "failed", "Seed", "launchkit 0.1.0", "a" * 64):
+        assert said in mixed.text
+
+
+def test_an_empty_run_is_shown_as_undecided(tmp_path: Path) -> None:
+    page = page_of(tmp_path / "empty", [])
+    assert page.by_id("verdict").text == "UNDECIDED"
+    for said in ("No contract test left a result", "No load run left a result", "No step was timed"):
+        assert said in page.text
+
+
+@pytest.mark.parametrize(
+    ("observations", "word"),
+    [
+        ([contract(), load(Status.REHEARSED), check()], "REHEARSAL PASSED"),
+        ([contract(Status.FAIL), load(), check()], "REHEARSAL FAILED"),
+        ([contract(), check()], "UNDECIDED"),
+    ],
+)
+def test_the_tone_of_a_rehearsal_is_never_that_of_a_go(
+    tmp_path: Path, observations: list[Observation], word: str
+) -> None:
+    page = page_of(tmp_path / "run", observations, rehearsal=True)
+    banner = next(page.all("section", of_class="banner"))
+    assert banner.by_id("verdict").text == word
+    assert "good" not in banner.classes
+
+
+def test_many_failures_are_all_reachable_but_not_all_told_twice(tmp_path: Path) -> None:
+    failures = [contract(Status.FAIL, f"live/paging/test_{number}") for number in range(200)]
+    page = page_of(tmp_path / "run", failures)
+    assert len(list(page.all("article"))) == 60
+    assert "And 140 more" in page.text
+    assert len(_rows(page)) == 200
