@@ -60,3 +60,11 @@ def exhaustion(request: pytest.FixtureRequest) -> Iterator[Exhaustion]:
     refused = [ASKINGS[number % len(ASKINGS)].by(client) for number in range(REFUSED)]
     yield Exhaustion(client, served, refused)
     client.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data(request: pytest.FixtureRequest) -> None:
+    """Where the suite can load data, it asks on its own."""
+    suite = request.config.stash.get(SUITE, None)
+    if suite is not None and suite.target.fixtures is not None:
+        suite.loader.base()
