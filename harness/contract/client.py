@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import select
 import shlex
 import ssl
 import time
@@ -22,6 +23,7 @@ from harness.target import Target
 
 TIMEOUT_SECONDS = 20.0
 SPARE_REQUESTS = 5  # of one identity's allowance, never used
+LARGE_BODY = 64 * 1024
 MAX_ANSWER = 32 * 1024 * 1024
 
 Value: TypeAlias = str | int | float | bool
@@ -197,17 +199,33 @@ def _ask(
 ) -> tuple[int, Message, bytes]:
     if connection.sock is None:
         _open(connection, identity)
-    try:
+    if body is not None and len(body) > LARGE_BODY:
+        _send_large(connection, method, url, headers, body)
+    else:
         connection.request(method, url, body=body, headers=headers)
-    except (BrokenPipeError, ConnectionResetError):
-        # A server may answer, and close, before it has read all of a body that it will not take.
-        if not body:
-            raise
     answer = connection.getresponse()
     raw = answer.read(MAX_ANSWER)
     if answer.will_close:
         connection.close()
     return answer.status, answer.headers, raw
+
+
+def _send_large(
+    connection: http.client.HTTPConnection, method: str, url: str, headers: dict[str, str], body: bytes
+) -> None:
+    """Send piece by piece, and stop where the target answers: it may refuse, and close, half-way."""
+    connection.putrequest(method, url, skip_accept_encoding=True)
+    for name, value in (headers | {"Content-Length": str(len(body))}).items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    for start in range(0, len(body), LARGE_BODY):
+        answered, _, _ = select.select([connection.sock], [], [], 0.02 if start == 0 else 0)
+        if answered:
+            return
+        try:
+            connection.send(body[start : start + LARGE_BODY])
+        except (BrokenPipeError, ConnectionResetError):
+            return
 
 
 def _open(connection: http.client.HTTPConnection, identity: Identity) -> None:
