@@ -132,7 +132,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         "--allow", type=_networks, default=(), help="CIDRs that may be dialled besides public ones"
     )
     parser.add_argument("--deadline", type=_positive, help="seconds a health check may take in all")
-    parser.add_argument("--metrics-port", type=int, help="serve /metrics on this port of loopback")
+    parser.add_argument("--metrics-port", type=_port, help="serve /metrics on this port of loopback")
     return parser.parse_args(argv)
 
 
@@ -143,6 +143,13 @@ def _networks(text: str) -> tuple[Network, ...]:
 def _positive(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
+        raise ValueError
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 < value < 2**16:
         raise ValueError
     return value
 

@@ -12,10 +12,8 @@ import structlog
 
 from reference_service.domain.worker_names import WorkerName
 
-POLL_SECONDS = 2.0
 ONCE_POLL_SECONDS = 0.1
 ONCE_WAIT_SECONDS = 10.0
-RECONNECT_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +43,17 @@ class Job(Generic[S]):
     run: Callable[[S, threading.Event], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between looks at the lock and at the connection, and before a lost connection is made anew."""
+
+    poll: float = 2.0
+    reconnect: float = 2.0
+
+
+PACE = Pace()
+
+
 class RoundMetrics(Protocol):
     def round_done(self, worker: WorkerName) -> None: ...
 
@@ -67,11 +76,13 @@ class Runner(Generic[S]):
         open_session: Callable[[], AbstractContextManager[S]],
         stop: threading.Event,
         metrics: RoundMetrics,
+        pace: Pace = PACE,
     ) -> None:
         self._job = job
         self._open_session = open_session
         self._stop = stop
         self._metrics = metrics
+        self._pace = pace
         self._log = log.bind(worker=job.name.value)
 
     def run_forever(self) -> None:
@@ -82,7 +93,7 @@ class Runner(Generic[S]):
                     self._serve(session)
             except Exception as error:
                 self._log.warning("worker_session_lost", error=_brief(error))
-                self._stop.wait(RECONNECT_SECONDS)
+            self._stop.wait(self._pace.reconnect)
 
     def run_once(self, wait: float = ONCE_WAIT_SECONDS) -> Outcome:
         """One round, as soon as the lock is had, within `wait` seconds; raises what the connection raises."""
@@ -97,12 +108,13 @@ class Runner(Generic[S]):
 
     def _serve(self, session: S) -> None:
         while not session.try_to_lead(self._job.name):
-            if self._stop.wait(POLL_SECONDS):
+            if self._stop.wait(self._pace.poll):
                 return
         self._log.info("worker_leads")
         while not self._stop.is_set():
             due = time.monotonic() + self._job.interval
-            self._round(session)
+            if not self._round(session) and session.broken:
+                return
             self._pause(session, due)
 
     def _round(self, session: S) -> bool:
@@ -112,8 +124,6 @@ class Runner(Generic[S]):
         except Exception as error:
             self._metrics.round_failed(self._job.name)
             self._log.error("worker_round_failed", error=_brief(error))
-            if session.broken:
-                raise
             return False
         self._metrics.round_done(self._job.name)
         return True
@@ -121,10 +131,12 @@ class Runner(Generic[S]):
     def _pause(self, session: S, due: float) -> None:
         """Wait for the next round, and notice when the connection, and the lock with it, is gone."""
         while (left := due - time.monotonic()) > 0:
-            if self._stop.wait(min(left, POLL_SECONDS)):
+            if self._stop.wait(min(left, self._pace.poll)):
                 return
             session.ping()
 
 
-def _brief(error: Exception) -> str:
+def _brief(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -6,3 +6,4 @@ FROM unnest(
     %(codes)s::integer[], %(errors)s::text[], %(moments)s::timestamptz[]
 ) AS done (vendor_id, status, response_time_ms, status_code, error, checked_at)
 JOIN vendors ON vendors.id = done.vendor_id
+ORDER BY done.checked_at

@@ -1,0 +1,213 @@
+"""Leadership, schedule and failures of a worker, on in-memory connections."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from reference_service.domain.worker_names import WorkerName
+from reference_service.workers.runner import Job, Outcome, Pace, Runner
+
+NAME = WorkerName.HEALTH_CHECKER
+FAST = Pace(poll=0.001, reconnect=0.001)
+
+
+class ConnectionLostError(Exception):
+    pass
+
+
+@dataclass
+class Server:
+    """Stands for PostgreSQL: who holds the lock, and the heartbeats."""
+
+    holder: "MemorySession | None" = None
+    asked_for: set[WorkerName] = field(default_factory=set)
+    beats: list[tuple[WorkerName, float]] = field(default_factory=list)
+    opened: int = 0
+    refusals: int = 0
+
+    @contextmanager
+    def open(self) -> Iterator["MemorySession"]:
+        self.opened += 1
+        if self.refusals:
+            self.refusals -= 1
+            raise ConnectionLostError("no answer")
+        session = MemorySession(self)
+        try:
+            yield session
+        finally:
+            session.lose()
+
+
+@dataclass(eq=False)
+class MemorySession:
+    server: Server
+    broken: bool = False
+
+    def lose(self) -> None:
+        self.broken = True
+        if self.server.holder is self:
+            self.server.holder = None
+
+    def try_to_lead(self, worker: WorkerName) -> bool:
+        self.ping()
+        self.server.asked_for.add(worker)
+        if self.server.holder is None:
+            self.server.holder = self
+        return self.server.holder is self
+
+    def beat(self, worker: WorkerName, interval: float) -> None:
+        self.ping()
+        self.server.beats.append((worker, interval))
+
+    def ping(self) -> None:
+        if self.broken:
+            raise ConnectionLostError("gone")
+
+
+@dataclass
+class Rounds:
+    done: list[WorkerName] = field(default_factory=list)
+    failed: list[WorkerName] = field(default_factory=list)
+
+    def round_done(self, worker: WorkerName) -> None:
+        self.done.append(worker)
+
+    def round_failed(self, worker: WorkerName) -> None:
+        self.failed.append(worker)
+
+
+Act = Callable[[MemorySession, int], None]
+
+
+@dataclass
+class Bench:
+    """A runner whose n-th round does `act`; it stops itself after `most` rounds."""
+
+    act: Act
+    most: int = 3
+    interval: float = 0.0
+    server: Server = field(default_factory=Server)
+    stop: threading.Event = field(default_factory=threading.Event)
+    rounds: Rounds = field(default_factory=Rounds)
+    sessions: list[MemorySession] = field(default_factory=list)
+
+    def runner(self) -> Runner[MemorySession]:
+        return Runner(Job(NAME, self.interval, self._run), self.server.open, self.stop, self.rounds, FAST)
+
+    def _run(self, session: MemorySession, _: threading.Event) -> None:
+        self.sessions.append(session)
+        if len(self.sessions) >= self.most:
+            self.stop.set()
+        self.act(session, len(self.sessions))
+
+
+def nothing(_: MemorySession, __: int) -> None:
+    pass
+
+
+def test_rounds_follow_each_other_on_one_connection_and_each_beats() -> None:
+    bench = Bench(nothing)
+    bench.runner().run_forever()
+    assert (bench.rounds.done, bench.server.beats, bench.server.opened) == ([NAME] * 3, [(NAME, 0.0)] * 3, 1)
+    assert bench.server.asked_for == {NAME}
+    assert bench.server.holder is None
+
+
+def test_a_failed_round_is_counted_gives_no_beat_and_the_next_one_runs() -> None:
+    def second_fails(_: MemorySession, number: int) -> None:
+        if number == 2:
+            raise ExceptionGroup("several", [ValueError("bad\nluck")])
+
+    bench = Bench(second_fails)
+    bench.runner().run_forever()
+    assert (len(bench.rounds.done), len(bench.rounds.failed), len(bench.server.beats)) == (2, 1, 2)
+    assert bench.server.opened == 1
+
+
+def test_a_connection_lost_in_a_round_is_made_anew() -> None:
+    def first_loses(session: MemorySession, number: int) -> None:
+        if number == 1:
+            session.lose()
+            session.ping()
+
+    bench = Bench(first_loses)
+    bench.runner().run_forever()
+    assert (len(bench.rounds.done), len(bench.rounds.failed), bench.server.opened) == (2, 1, 2)
+
+
+def test_a_connection_lost_between_rounds_is_noticed_before_the_next_is_due() -> None:
+    def first_loses(session: MemorySession, number: int) -> None:
+        if number == 1:
+            threading.Timer(0.01, session.lose).start()
+
+    bench = Bench(first_loses, most=2, interval=3600)
+    bench.runner().run_forever()
+    assert bench.server.opened == 2
+
+
+def test_a_server_that_is_away_is_tried_again() -> None:
+    bench = Bench(nothing, most=1, server=Server(refusals=3))
+    bench.runner().run_forever()
+    assert (bench.server.opened, len(bench.rounds.done)) == (4, 1)
+
+
+def test_one_leads_and_another_takes_over_when_it_dies() -> None:
+    server = Server()
+    other = MemorySession(server)
+    server.holder = other
+    bench = Bench(nothing, most=1, server=server)
+    thread = threading.Thread(target=bench.runner().run_forever)
+    thread.start()
+    assert not bench.stop.wait(0.05)
+    assert bench.sessions == []
+    other.lose()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert bench.rounds.done == [NAME]
+
+
+def test_a_follower_stops_when_told() -> None:
+    server = Server()
+    server.holder = MemorySession(server)
+    bench = Bench(nothing, server=server)
+    bench.stop.set()
+    bench.runner().run_forever()
+    assert bench.runner().run_once() is Outcome.STOPPED
+    assert bench.sessions == []
+
+
+def test_once_runs_one_round() -> None:
+    bench = Bench(nothing)
+    assert bench.runner().run_once() is Outcome.DONE
+    assert (len(bench.sessions), len(bench.server.beats)) == (1, 1)
+
+
+def test_once_gives_up_where_another_leads() -> None:
+    server = Server()
+    server.holder = MemorySession(server)
+    bench = Bench(nothing, server=server)
+    assert bench.runner().run_once(wait=0.01) is Outcome.NOT_LEADING
+    assert bench.sessions == []
+
+
+def test_once_waits_for_the_lock() -> None:
+    server = Server()
+    other = MemorySession(server)
+    server.holder = other
+    threading.Timer(0.02, other.lose).start()
+    assert Bench(nothing, server=server).runner().run_once() is Outcome.DONE
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_once_says_that_its_round_failed(lost: bool) -> None:
+    def fail(session: MemorySession, _: int) -> None:
+        if lost:
+            session.lose()
+        raise ValueError("bad luck")
+
+    bench = Bench(fail)
+    assert bench.runner().run_once() is Outcome.FAILED
+    assert (bench.rounds.failed, bench.server.beats) == ([NAME], [])
