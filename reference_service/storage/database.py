@@ -2,23 +2,21 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any
 
-from psycopg import Connection, Error, InterfaceError, OperationalError
-from psycopg.rows import TupleRow
+from psycopg import Error, InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from reference_service.domain.errors import UnavailableError
 from reference_service.storage.pool import Pool
 
-_AWAY = "the database does not answer; try again"
 REST_SECONDS = 0.25
+Rows = Sequence[tuple[Any, ...]]
 
 
 class Database:
-    """Runs statements. After a failed connection all callers are refused for a moment, then all but one."""
+    """Runs reads. While the server is away callers are refused at once, but for one at a time that tries."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -26,41 +24,46 @@ class Database:
         self._away_until = 0.0
         self._trying = False
 
-    def rows(
-        self, statement: bytes, parameters: Mapping[str, object] | None = None
-    ) -> Sequence[tuple[Any, ...]]:
+    def rows(self, statement: bytes, parameters: Mapping[str, object] | None = None) -> Rows:
         """All rows of one statement.
 
         Raises UnavailableError.
         """
         self._enter()
-        away = True
+        away = False
         try:
-            with self._connection() as connection:
-                found = connection.execute(statement, parameters).fetchall()
-            away = False
-        except (OperationalError, InterfaceError, PoolTimeout, TooManyRequests) as error:
-            away = not _server_answered(error)
-            raise UnavailableError(_AWAY) from error
-        except BaseException:
-            away = False
-            raise
+            return self._read(statement, parameters)
+        except (OperationalError, InterfaceError) as error:
+            away = _is_away(error)
+            raise _unavailable() from error
         finally:
             self._leave(away=away)
-        return found
 
     def close(self) -> None:
         self._pool.close()
 
-    def _connection(self) -> AbstractContextManager[Connection[TupleRow]]:
-        return self._pool.connection()
+    def _read(self, statement: bytes, parameters: Mapping[str, object] | None) -> Rows:
+        """Run it, and once more where only idle connections had been lost, as after the server's restart."""
+        try:
+            return self._run(statement, parameters)
+        except (PoolTimeout, TooManyRequests):
+            raise
+        except (OperationalError, InterfaceError) as error:
+            if not _is_away(error):
+                raise
+        self._pool.check()
+        return self._run(statement, parameters)
+
+    def _run(self, statement: bytes, parameters: Mapping[str, object] | None) -> Rows:
+        with self._pool.connection() as connection:
+            return connection.execute(statement, parameters).fetchall()
 
     def _enter(self) -> None:
         with self._lock:
             if not self._away_until:
                 return
             if self._trying or time.monotonic() < self._away_until:
-                raise UnavailableError(_AWAY)
+                raise _unavailable()
             self._trying = True
 
     def _leave(self, *, away: bool) -> None:
@@ -69,10 +72,10 @@ class Database:
             self._away_until = time.monotonic() + REST_SECONDS if away else 0.0
 
 
-def _server_answered(error: Exception) -> bool:
-    """An error that the server itself reported, such as a statement that took too long."""
-    return (
-        isinstance(error, Error)
-        and error.sqlstate is not None
-        and not error.sqlstate.startswith(("57P", "08"))
-    )
+def _unavailable() -> UnavailableError:
+    return UnavailableError("the database does not answer; try again")
+
+
+def _is_away(error: Error) -> bool:
+    """Not so where the server itself reported something else, such as a statement that took too long."""
+    return error.sqlstate is None or error.sqlstate.startswith(("57P", "08"))

@@ -22,7 +22,6 @@ def open_pool(settings: Settings) -> Pool:
         max_lifetime=settings.pool_max_lifetime,
         timeout=WAIT_SECONDS,
         reconnect_timeout=2.0,
-        check=ConnectionPool.check_connection,
         open=True,
         name="marketplace",
     )
