@@ -171,10 +171,16 @@ class Journal:
             last = _last_line(file)
             seq, prev = 0, _START
             if last is not None:
-                seq, prev = msgspec.json.decode(last, type=_Seq).seq + 1, _digest(last)
+                seq, prev = self._seq(last) + 1, _digest(last)
             file.seek(0, os.SEEK_END)
             file.write(_encode(self._encoder, build(seq, datetime.now(UTC), prev)) + b"\n")
             file.flush()
+
+    def _seq(self, line: bytes) -> int:
+        try:
+            return msgspec.json.decode(line, type=_Seq).seq
+        except msgspec.MsgspecError:
+            raise JournalError(f"{self._path} is truncated: its last line is torn") from None
 
 
 class _Seq(msgspec.Struct):
