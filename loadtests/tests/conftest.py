@@ -1,10 +1,12 @@
 """A target of known behaviour, in a process of its own."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 from urllib.request import urlopen
@@ -41,11 +43,38 @@ def target_of(make_profile: MakeProfile) -> Callable[..., Target]:
     return lambda base_url, *lines: read_target(make_profile(base_url, *lines))
 
 
-def statistics(base_url: str) -> dict[str, dict[str, int]]:
+def statistics(base_url: str) -> dict[str, int]:
     """What the server counted: requests by client address."""
     with urlopen(f"{base_url}/stats", timeout=5) as answer:  # noqa: S310  # our own server
-        found: dict[str, dict[str, int]] = json.load(answer)
+        found: dict[str, int] = json.load(answer)
     return found
+
+
+def closed_port() -> int:
+    """A port that nothing listened on a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def raw_server(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """Answers every connection with these bytes and closes it; yields its URL and what it was sent."""
+    requests: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    requests.append(connection.recv(65536))
+                    connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=[listener], daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
 
 
 @contextmanager

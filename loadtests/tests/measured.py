@@ -17,12 +17,15 @@ def always(value: _T) -> Callable[[float], _T]:
     return lambda _: value
 
 
+NEVER, ON_TIME, QUICK = always(""), always(1.0), always(10.0)
+
+
 def measured(
     plan: Plan,
     latency_ms: Callable[[float], float | None],
     *,
-    failing: Callable[[int], str] = always(""),
-    late_ms: Callable[[int], float] = always(1.0),
+    failing: Callable[[int], str] = NEVER,
+    late_ms: Callable[[int], float] = ON_TIME,
 ) -> Measurement:
     """What a plan would measure if the latency depended on the due time alone; None is no answer."""
     measurement = Measurement()
@@ -46,10 +49,10 @@ def measured(
 
 def evidence(
     plan: Plan,
-    latency_ms: Callable[[float], float | None] = always(10.0),
+    latency_ms: Callable[[float], float | None] = QUICK,
     *,
-    failing: Callable[[int], str] = always(""),
-    late_ms: Callable[[int], float] = always(1.0),
+    failing: Callable[[int], str] = NEVER,
+    late_ms: Callable[[int], float] = ON_TIME,
     samples: tuple[ProcessSample, ...] = (),
 ) -> Evidence:
     measurement = measured(plan, latency_ms, failing=failing, late_ms=late_ms)

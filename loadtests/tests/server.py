@@ -48,7 +48,6 @@ class Server:
         self.count = 0
         self.started: float | None = None
         self.clients: dict[str, int] = {}
-        self.arrivals: list[float] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -72,7 +71,7 @@ class Server:
 
     async def answer(self, path: str, client: str) -> Answer:
         if path == "/stats":
-            return 200, json.dumps({"clients": self.clients, "arrivals": self.arrivals}).encode()
+            return 200, json.dumps(self.clients).encode()
         loop = asyncio.get_running_loop()
         now = loop.time()
         if self.started is None:
@@ -80,7 +79,6 @@ class Server:
             if self.behaviour.die_after:
                 loop.call_later(self.behaviour.die_after, os._exit, 1)
         since = now - self.started
-        self.arrivals.append(since)
         self.clients[client] = self.clients.get(client, 0) + 1
         delay = self.delay(since)
         if delay > 0:

@@ -1,0 +1,155 @@
+"""Open arrivals against a server of known behaviour: here, without locust around."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.errors import CouldNotDecideError, TargetUnreachableError
+from harness.load_result import Group, Percentiles
+from harness.target import Target
+from loadtests.connections import Connections
+from loadtests.dispatcher import Dispatcher, Obituary
+from loadtests.measurement import Measurement
+from loadtests.options import Job, make_job
+from loadtests.preflight import look_at
+from loadtests.summary import groups, lateness
+from loadtests.tests.conftest import StartServer, closed_port, raw_server, statistics
+
+TargetOf = Callable[..., Target]
+
+
+def _drive(job: Job) -> tuple[Measurement, str]:
+    connections = Connections(job.target.base_url, job.identities, job.target.headers, timeout=10)
+    dispatcher = Dispatcher(connections, look_at(job, connections), lambda *_: None, Obituary())
+    reason = dispatcher.run(job.plan.requests(), time.monotonic() + 0.05)
+    connections.close()
+    return dispatcher.take(), reason
+
+
+def _whole(job: Job) -> Group:
+    return groups(job.plan, _drive(job)[0])[0]
+
+
+def _latency(group: Group) -> Percentiles:
+    assert group.latency is not None
+    return group.latency
+
+
+def test_every_request_is_sent_and_answered(start_server: StartServer, target_of: TargetOf) -> None:
+    job = make_job(target_of(start_server()), "search", duration=2, seed=1)
+    measurement, reason = _drive(job)
+    whole = groups(job.plan, measurement)[0]
+    assert (whole.asked, whole.count, whole.errors, reason) == (200, 200, 0, "")
+    assert whole.statuses == {"200": 200}
+    assert lateness(measurement).starts == 200
+    assert 0 < measurement.connections < 200
+    assert measurement.cpu_seconds > 0
+
+
+def test_a_freeze_is_told_by_all_that_waited_behind_it(
+    start_server: StartServer, target_of: TargetOf
+) -> None:
+    """Frozen for 0.4 s of each 2 s, a fifth of all wait for up to 0.4 s: p95 is 300 ms, p90 200."""
+    url = start_server("--freeze-every", "2", "--freeze-for", "0.4")
+    latency = _latency(_whole(make_job(target_of(url), "search", duration=4)))
+    assert latency.p95 > 285
+    assert latency.p90 > 185
+    assert latency.p50 < latency.p90 / 2
+
+
+def test_slow_answers_do_not_slow_the_arrivals(start_server: StartServer, target_of: TargetOf) -> None:
+    """200 requests are on their way at once; a closed loop of a few users would have asked for less."""
+    job = make_job(target_of(start_server("--latency", "1.0")), "search", duration=2)
+    whole = _whole(job)
+    assert (whole.count, whole.errors) == (200, 0)
+    assert _latency(whole).p50 > 999
+
+
+def test_no_client_exceeds_the_rate_limit(start_server: StartServer, target_of: TargetOf) -> None:
+    url = start_server("--limit", "20")
+    job = make_job(target_of(url, "rate_limit: {requests: 20, per_seconds: 60}"), "search", duration=3)
+    assert _whole(job).statuses == {"200": 300}
+    clients = statistics(url)
+    assert max(clients.values()) <= 20
+    assert len(clients) >= 300 / 20
+
+
+def test_forwarded_clients_are_told_apart(start_server: StartServer, target_of: TargetOf) -> None:
+    url = start_server("--limit", "100")
+    _whole(make_job(target_of(url, "client_identity: forwarded"), "search", duration=3))
+    assert all(client.startswith(("198.18.", "198.19.")) for client in statistics(url))
+
+
+@pytest.mark.parametrize(
+    ("option", "reason", "errors"),
+    [(("--error-every", "4"), "status_500", 50), (("--empty",), "no vendors", 200)],
+)
+def test_wrong_answers_are_errors(
+    start_server: StartServer, target_of: TargetOf, option: tuple[str, ...], reason: str, errors: int
+) -> None:
+    whole = _whole(make_job(target_of(start_server(*option)), "search", duration=2))
+    assert whole.errors == pytest.approx(errors, abs=1)
+    assert set(whole.failures) == {reason}
+
+
+def test_all_endpoints_of_the_mix_are_asked_with_the_targets_own_slugs(
+    start_server: StartServer, target_of: TargetOf
+) -> None:
+    job = make_job(target_of(start_server()), "mix", duration=1, seed=2)
+    found = {group.endpoint: group for group in groups(job.plan, _drive(job)[0]) if group.phase == "all"}
+    assert {name: group.errors for name, group in found.items()} == dict.fromkeys(found, 0)
+    assert all(group.count > 0 for group in found.values())
+
+
+def test_a_target_that_dies_ends_the_run(start_server: StartServer, target_of: TargetOf) -> None:
+    job = make_job(target_of(start_server("--die-after", "1")), "search", duration=60)
+    measurement, reason = _drive(job)
+    assert "the target stopped answering" in reason
+    failures = groups(job.plan, measurement)[0].failures
+    assert failures["connection_refused"] >= 20
+
+
+def test_a_base_url_may_have_a_path_and_the_profile_headers(target_of: TargetOf) -> None:
+    with raw_server(b"HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n") as (url, requests):
+        job = make_job(target_of(f"{url}/api", 'headers: {X-Key: "${HOME}"}'), "search", duration=1)
+        with pytest.raises(CouldNotDecideError, match="404"):
+            _drive(job)
+    head = requests[0].decode()
+    assert head.startswith("GET /api/v1/marketplace/vendors?q=weather HTTP/1.1\r\n")
+    assert f"X-Key: {Path.home()}\r\n" in head
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"", "connection_closed"),
+        (b"SSH-2.0-OpenSSH\r\n", "broken_answer"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", "broken_answer"),
+    ],
+)
+def test_a_target_that_breaks_off_does_not_answer(target_of: TargetOf, answer: bytes, reason: str) -> None:
+    with raw_server(answer) as (url, _), pytest.raises(TargetUnreachableError, match=reason):
+        _drive(make_job(target_of(url), "search", duration=1))
+
+
+def test_nothing_listens(target_of: TargetOf) -> None:
+    with pytest.raises(TargetUnreachableError, match="connection_refused"):
+        _drive(make_job(target_of(f"http://127.0.0.1:{closed_port()}"), "search", duration=1))
+
+
+def test_a_mix_needs_vendors(start_server: StartServer, target_of: TargetOf) -> None:
+    with pytest.raises(CouldNotDecideError, match="lists no vendors"):
+        _drive(make_job(target_of(start_server("--empty")), "mix", duration=1))
+
+
+def test_an_obituary_needs_silence_and_failures() -> None:
+    obituary = Obituary()
+    obituary.answered(10.0)
+    for number in range(100):
+        obituary.failed(number / 100, 10.0 + number / 100)
+    assert obituary.reason == ""  # one second of failures is an outage, not a death
+    for number in range(300):
+        obituary.failed(1 + number / 100, 11.0 + number / 100)
+    assert obituary.reason == "the target stopped answering 0.0 s into the run"
