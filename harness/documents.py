@@ -105,7 +105,12 @@ def read_document(path: Path) -> Node:
 
 def parse_document(text: str, path: Path) -> Node:
     """Parse one YAML document; `path` only names it in errors."""
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise place.error(f"is not YAML: the character {error.character:#06x} is not allowed") from None
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):

@@ -219,10 +219,11 @@ class _Reader:
 
     def http_url(self, node: Node) -> str:
         value = self.text(node).rstrip("/")
+        written = node.text if isinstance(node, Scalar) else ""  # without what ${VAR} stands for
         parts = _split(node, value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise node.place.error(
-                f"{value!r} is not an http or https URL", hint="for instance http://127.0.0.1:8080"
+                f"{written!r} is not an http or https URL", hint="for instance http://127.0.0.1:8080"
             )
         if parts.username or parts.password:
             raise node.place.error("a URL must not hold credentials", hint="use `headers` with ${VAR}")
