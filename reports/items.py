@@ -10,8 +10,9 @@ from harness.journal import Entry
 from reports.shapes import STATUSES, Look
 from reports.text import anchor, duration, line, pretty, shown
 
-INLINE_BYTES = 1024  # of evidence shown with one item; the journal holds the whole
-_LEAST = 256
+INLINE_BYTES = 960  # of evidence shown with one item; the journal holds the whole
+INLINE_BYTES_HELD = 480  # of one that holds
+_LEAST = 200
 _ORDER = {status: number for number, status in enumerate(Status)}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 
@@ -109,6 +110,7 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         shown(text, limit)
         for text, limit in ((entry.expected, 200), (entry.observed, 200), (entry.message, 300))
     )
+    budget = INLINE_BYTES_HELD if entry.status.held else INLINE_BYTES
     used = sum(len(text.encode("utf-8", "replace")) for text in texts)
     return Item(
         anchor=item_anchor(entry.source, entry.id),
@@ -124,7 +126,7 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         fix=shown(_text(entry.evidence, "fix"), 300),
         severity=line(_text(entry.evidence, "severity"), 20),
         requirements=tuple(line(name, 20) for name in entry.requirements[:12]),
-        evidence=_inline(entry.evidence, max(_LEAST, INLINE_BYTES - used)),
+        evidence=_inline(entry.evidence, max(_LEAST, budget - used)),
         files=tuple(file for file in sorted(find_files(entry.evidence)) if _linkable(file))[:8],
         line=entry.seq + 1,
         at=f"{entry.at:%H:%M:%S} UTC",

@@ -1,5 +1,6 @@
 """report.md: the decision in short, for a pull request or a job's page."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from reports.coverage import State
@@ -28,7 +29,7 @@ def _lines(report: Report) -> Iterator[str]:
     verdict, run = report.verdict, report.run
     yield f"## {_SIGNS[verdict.word]} {verdict.word}"
     yield ""
-    yield data(verdict.sentence, 300)
+    yield prose(verdict.sentence, 300)
     yield ""
     if run.rehearsal:
         yield "A rehearsal: it says nothing about a release."
@@ -70,7 +71,7 @@ def _findings(title: str, findings: Iterable[Finding], *, settle: bool) -> Itera
 
 def _told(finding: Finding, *, settle: bool) -> str:
     if settle:
-        return f": {data(finding.settles, 160)}" if finding.settles else ""
+        return f": {prose(finding.settles, 160)}" if finding.settles else ""
     if finding.expected or finding.observed:
         return (
             f": expected {data(finding.expected or '–', 160)}, observed {data(finding.observed or '–', 160)}"
@@ -88,6 +89,13 @@ def _table(report: Report) -> Iterator[str]:
     said = ", ".join(f"{states.count(state)} {state}" for state in reversed(State) if state in states)
     yield f"| {plural(len(states), 'requirement')} | {said} |"
     yield ""
+
+
+def prose(text: str, limit: int) -> str:
+    """A sentence in which some words may have been observed: what Markdown would act on is escaped."""
+    flat = line(text, limit).replace("@", "＠")
+    escaped = re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", flat)
+    return escaped.replace("://", r":\/\/").replace("www.", r"www\.")
 
 
 def data(text: str, limit: int) -> str:

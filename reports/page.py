@@ -137,7 +137,7 @@ def _facts(report: Report) -> tuple[Fact, ...]:
     target, run = report.target, report.run
     return (
         Fact("Release", (target and target.release) or "not named"),
-        Fact("Commit", (target and target.commit) or "not known"),
+        Fact("Commit", ((target and target.commit) or "not known")[:16]),
         Fact("Target", f"{target.name} at {target.base_url}" if target else "not on record"),
         Fact("Time", f"{run.started_at:%Y-%m-%d %H:%M} UTC, {duration(run.seconds)}"),
     )

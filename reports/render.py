@@ -20,8 +20,14 @@ _CLIPPED = 200
 def render_html(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> str:
     """The report as one HTML document; every value is data, bounded and escaped."""
     template = _environment().get_template("report.html.jinja")
-    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    style = Markup(_style())  # noqa: S704 - our own file
     return template.render(page=make_page(report, record, loads), style=style)
+
+
+def _style() -> str:
+    """The style sheet without its indentation."""
+    text = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return "".join(part.strip() + "\n" for part in text.splitlines() if part.strip())
 
 
 def _environment() -> Environment:

@@ -69,7 +69,7 @@ def test_markdown_is_short_and_says_what_to_do(tmp_path: Path) -> None:
         "### What stops the launch: 2",
         "expected `150`, observed `149`",
         "`it died`",
-        "`Run it in full length against the release.`",
+        "Run it in full length against the release.",
         "| contract | 2 fail |",
         "commit `3f2a91c0`",
     ):

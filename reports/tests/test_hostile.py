@@ -1,5 +1,6 @@
 """What a target says is data: it cannot act in any of the report's files, nor swell them."""
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -88,7 +89,8 @@ def test_inline_evidence_is_at_most_about_a_kilobyte_an_item(run: Path) -> None:
 def test_markdown_makes_nothing_of_it(run: Path) -> None:
     text = (run / MARKDOWN).read_text(encoding="utf-8")
     assert len(text) < 12_000
-    outside = "".join(part for line in text.split("\n") for part in line.split("`")[::2])
+    plain = re.sub(r"\\[!-/:-@\[-`{-~]", "", text)  # what is escaped does nothing
+    outside = "".join(part for line in plain.split("\n") for part in line.split("`")[::2])
     for sign in ("<", "](", "@everyone", "javascript:", "evil.example", "\u202e"):
         assert sign not in outside
     assert next(line for line in text.splitlines() if line.startswith("#")).endswith("NO-GO")
