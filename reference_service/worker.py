@@ -21,6 +21,7 @@ from reference_service.storage.health_ledger import HealthLedger
 from reference_service.storage.metrics_aggregation import MetricsAggregation
 from reference_service.storage.partitions import HealthPartitions
 from reference_service.storage.worker_session import WorkerSession, open_worker_session
+from reference_service.telemetry.logs import configure_logs
 from reference_service.telemetry.worker_metrics import WorkerMetrics
 from reference_service.workers.dialling import NetworkDialler, client_tls
 from reference_service.workers.health_check import Checker
@@ -31,6 +32,7 @@ from reference_service.workers.runner import Job, Outcome, Runner
 from reference_service.workers.ssrf import Guard, SystemResolver
 
 ALL = "all"
+THREADS_A_CHECK = 4  # for lookups: one that hangs holds its thread beyond the check's deadline
 METRICS_HOST = "127.0.0.1"
 EXIT_CODES = {Outcome.DONE: 0, Outcome.STOPPED: 0, Outcome.FAILED: 1, Outcome.NOT_LEADING: 3}
 
@@ -38,6 +40,7 @@ EXIT_CODES = {Outcome.DONE: 0, Outcome.STOPPED: 0, Outcome.FAILED: 1, Outcome.NO
 def work(settings: Settings, argv: list[str]) -> int:
     """Run workers until SIGTERM, or one round of each; 1: a round failed, 3: another process leads."""
     options = _parse(argv)
+    configure_logs(settings.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -71,7 +74,7 @@ def _health_checker(
     settings: Settings, options: argparse.Namespace, metrics: WorkerMetrics
 ) -> Job[WorkerSession]:
     concurrency = settings.health_check_concurrency
-    guard = Guard(SystemResolver(concurrency), (*settings.ssrf_allow, *options.allow))
+    guard = Guard(SystemResolver(concurrency * THREADS_A_CHECK), (*settings.ssrf_allow, *options.allow))
     deadline = options.deadline or settings.health_check_deadline
     checker = HealthChecker(
         Checker(guard, NetworkDialler(client_tls()), deadline=deadline),

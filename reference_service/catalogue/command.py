@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from reference_service.cache import open_cache
 from reference_service.catalogue.generate import generate
 from reference_service.catalogue.history import CHECK_DAYS
+from reference_service.catalogue.model import Catalogue, Check, Dispute, Endpoint, Payment, Telemetry, Vendor
 from reference_service.catalogue.vendors import Plan
 from reference_service.commands.arguments import Arguments
 from reference_service.domain.errors import UnavailableError
@@ -28,24 +29,27 @@ def load_catalogue(settings: Settings, argv: list[str]) -> int:
     options = parser.parse_args(argv)
     seed = random.SystemRandom().getrandbits(31) if options.seed is None else options.seed
     plan = Plan(options.vendors, seed, options.stub_url, datetime.now(UTC))
-    catalogue = generate(plan)
-    tables = (
-        Table("vendors", catalogue.vendors),
-        Table("vendor_endpoints", catalogue.endpoints),
-        Table("vendor_health_checks", catalogue.health_checks),
-        Table("gateway_telemetry", catalogue.telemetry),
-        Table("payment_intents", catalogue.payments),
-        Table("vendor_disputes", catalogue.disputes),
-    )
+    months = (plan.now - timedelta(days=CHECK_DAYS), plan.now)
     try:
         with open_connection(settings) as connection:
-            replace_catalogue(connection, tables, months=(plan.now - timedelta(days=CHECK_DAYS), plan.now))
+            counts = replace_catalogue(connection, _tables(generate(plan)), months)
     except UnavailableError as error:
         print(f"reference_service load-catalogue: {error}", file=sys.stderr)
         return 1
     open_cache(settings).invalidate()
-    print(f"seed {seed}: " + ", ".join(f"{len(table.rows)} {table.name}" for table in tables))
+    print(f"seed {seed}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
     return 0
+
+
+def _tables(catalogue: Catalogue) -> tuple[Table, ...]:
+    return (
+        Table("vendors", Vendor._fields, catalogue.vendors),
+        Table("vendor_endpoints", Endpoint._fields, catalogue.endpoints),
+        Table("vendor_health_checks", Check._fields, catalogue.health_checks),
+        Table("gateway_telemetry", Telemetry._fields, catalogue.telemetry),
+        Table("payment_intents", Payment._fields, catalogue.payments),
+        Table("vendor_disputes", Dispute._fields, catalogue.disputes),
+    )
 
 
 def _count(text: str) -> int:

@@ -12,9 +12,9 @@ def generate(plan: Plan) -> Catalogue:
     known = history.known(plan, vendors)
     return Catalogue(
         vendors=vendors,
-        endpoints=tuple(make_endpoints(plan, vendors)),
-        health_checks=tuple(history.health_checks(plan, known, kinds)),
-        telemetry=tuple(history.telemetry(plan, known, kinds)),
-        payments=tuple(history.payments(plan, known)),
-        disputes=tuple(history.disputes(plan, known)),
+        endpoints=make_endpoints(plan, vendors),
+        health_checks=history.health_checks(plan, known, kinds),
+        telemetry=history.telemetry(plan, known, kinds),
+        payments=history.payments(plan, known),
+        disputes=history.disputes(plan, known),
     )

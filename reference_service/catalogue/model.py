@@ -1,6 +1,6 @@
 """The rows of a generated catalogue, column by column as the tables have them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -66,11 +66,11 @@ class Dispute(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Vendors and all that is known of their past."""
+    """Vendors, and all that is known of them and their past, made as it is read, once."""
 
     vendors: Sequence[Vendor]
-    endpoints: Sequence[Endpoint]
-    health_checks: Sequence[Check]
-    telemetry: Sequence[Telemetry]
-    payments: Sequence[Payment]
-    disputes: Sequence[Dispute]
+    endpoints: Iterator[Endpoint]
+    health_checks: Iterator[Check]
+    telemetry: Iterator[Telemetry]
+    payments: Iterator[Payment]
+    disputes: Iterator[Dispute]

@@ -1,6 +1,6 @@
 """Replaces all data by a generated catalogue, with COPY."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,36 +14,36 @@ from reference_service.storage.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's rows: named tuples, whose fields are its columns."""
+    """A table's rows, in the order of `columns`; read once."""
 
     name: str
-    rows: Sequence[tuple[Any, ...]]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(getattr(self.rows[0], "_fields", ())) if self.rows else ()
+    columns: tuple[str, ...]
+    rows: Iterable[tuple[Any, ...]]
 
 
 def replace_catalogue(
     connection: Connection[TupleRow], tables: Sequence[Table], months: Sequence[datetime]
-) -> None:
-    """Load everything in one transaction; `months` holds a moment of each month with health checks."""
+) -> dict[str, int]:
+    """Load everything in one transaction; how many rows each table has now.
+
+    `months` holds a moment of each month with health checks.
+    """
     with connection.transaction():
         connection.execute("SET LOCAL statement_timeout = 0")
         connection.execute(statement("truncate_all"))
         HealthPartitions(connection).ensure(months)
-        for table in tables:
-            _copy(connection, table)
+        counts = {table.name: _copy(connection, table) for table in tables}
         connection.execute(statement("continue_vendor_ids"))
         connection.execute("ANALYZE")
+    return counts
 
 
-def _copy(connection: Connection[TupleRow], table: Table) -> None:
-    if not table.rows:
-        return
+def _copy(connection: Connection[TupleRow], table: Table) -> int:
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
     )
-    with connection.cursor() as cursor, cursor.copy(command) as copy:
-        for row in table.rows:
-            copy.write_row(row)
+    with connection.cursor() as cursor:
+        with cursor.copy(command) as copy:
+            for row in table.rows:
+                copy.write_row(row)
+        return cursor.rowcount

@@ -13,6 +13,7 @@ from reference_service.storage.health_ledger import HealthLedger
 from reference_service.storage.partitions import HealthPartitions
 from reference_service.storage.worker_session import open_worker_session
 from reference_service.tests.workers.database import Marketplace
+from reference_service.tests.workers.waiting import wait_until
 from reference_service.workers.partition_manager import PartitionManager
 
 CHECKER, MANAGER = WorkerName.HEALTH_CHECKER, WorkerName.PARTITION_MANAGER
@@ -24,7 +25,7 @@ def test_one_connection_leads_until_it_ends(marketplace: Marketplace) -> None:
             assert leader.try_to_lead(CHECKER)
             assert not follower.try_to_lead(CHECKER)
             assert follower.try_to_lead(MANAGER)
-        assert follower.try_to_lead(CHECKER)
+        wait_until(lambda: follower.try_to_lead(CHECKER))
 
 
 def test_a_terminated_leader_is_broken_and_its_lock_is_free(marketplace: Marketplace) -> None:

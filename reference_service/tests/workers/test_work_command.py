@@ -1,20 +1,19 @@
 """`work` as operators run it: processes, signals, exit codes."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from reference_service.tests.workers.database import Marketplace
-
-SECONDS = 60  # far beyond what anything here takes
+from reference_service.tests.workers.waiting import SECONDS, wait_until
 
 
 def command(*arguments: str) -> list[str]:
@@ -49,13 +48,6 @@ def running(*arguments: str, url: str, **more: str) -> Iterator[subprocess.Popen
         process.communicate()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
-
-
 def beats(marketplace: Marketplace) -> dict[str, object]:
     return dict(marketplace.rows("SELECT worker, last_success_at FROM worker_heartbeats"))
 
@@ -72,6 +64,7 @@ def test_one_round_of_all(marketplace: Marketplace, stub_url: str) -> None:
         marketplace.add_vendor(vendor_id, base_url=f"{stub_url}/vendors/{vendor_id}", endpoint="/health")
     done = work(marketplace, "all", "--once", "--allow", "127.0.0.0/8")
     assert (done.returncode, done.stderr) == (0, "")
+    assert all("level" in json.loads(line) for line in done.stdout.splitlines())
     assert set(beats(marketplace)) == {"health-checker", "metrics-aggregator", "partition-manager"}
     assert marketplace.rows("SELECT count(status_code) FROM vendor_health_checks") == [(3,)]
     assert marketplace.rows("SELECT count(*) FROM vendor_metrics") == [(3,)]
@@ -105,7 +98,9 @@ def test_a_wrong_call_is_one_line(marketplace: Marketplace, arguments: list[str]
 
 def test_a_round_that_fails_is_1(marketplace: Marketplace) -> None:
     marketplace.connection.execute("DROP TABLE vendor_metrics")
-    assert work(marketplace, "metrics-aggregator", "--once").returncode == 1
+    done = work(marketplace, "metrics-aggregator", "--once")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["event"] == "worker_round_failed"
     assert beats(marketplace) == {}
 
 
