@@ -199,20 +199,21 @@ def _ask(
 ) -> tuple[int, Message, bytes]:
     if connection.sock is None:
         _open(connection, identity)
+    whole = True
     if body is not None and len(body) > LARGE_BODY:
-        _send_large(connection, method, url, headers, body)
+        whole = _send_large(connection, method, url, headers, body)
     else:
         connection.request(method, url, body=body, headers=headers)
     answer = connection.getresponse()
     raw = answer.read(MAX_ANSWER)
-    if answer.will_close:
+    if answer.will_close or not whole:
         connection.close()
     return answer.status, answer.headers, raw
 
 
 def _send_large(
     connection: http.client.HTTPConnection, method: str, url: str, headers: dict[str, str], body: bytes
-) -> None:
+) -> bool:
     """Send piece by piece, and stop where the target answers: it may refuse, and close, half-way."""
     connection.putrequest(method, url, skip_accept_encoding=True)
     for name, value in (headers | {"Content-Length": str(len(body))}).items():
@@ -221,11 +222,12 @@ def _send_large(
     for start in range(0, len(body), LARGE_BODY):
         answered, _, _ = select.select([connection.sock], [], [], 0.02 if start == 0 else 0)
         if answered:
-            return
+            return False
         try:
             connection.send(body[start : start + LARGE_BODY])
         except (BrokenPipeError, ConnectionResetError):
-            return
+            return False
+    return True
 
 
 def _open(connection: http.client.HTTPConnection, identity: Identity) -> None:

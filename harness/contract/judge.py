@@ -7,18 +7,19 @@ import pytest
 
 from harness.contract import verdicts
 from harness.contract.client import Client, NoAnswer
-from harness.contract.diagnosis import Traffic
+from harness.contract.diagnosis import NotTestable, Traffic
 from harness.contract.known import KnownFailure, today
 from harness.contract.levels import Level, judged, level_of, tested_in
-from harness.contract.preflight import look, reach
+from harness.contract.preflight import EmptyTargetError, holds, look, reach
 from harness.contract.suite import Suite
 from harness.errors import LaunchkitError, TargetUnreachableError
 from harness.evidence import Observation, Source, Status
-from harness.exit_codes import ExitCode
+from harness.exit_codes import ExitCode, gravest
 from harness.requirements import read_requirements
 from harness.target import Capability
 
 _ORDER = list(Level)
+_NEED_DATA = (Level.SEEDED, Level.WORKERS)
 
 
 @dataclass(eq=False)
@@ -53,17 +54,37 @@ class Judge:
         if session.config.option.collectonly or not self.tests:
             return
         try:
-            look(
-                self.suite.target,
-                self._own_client(),
-                judged=judged(self.suite.target),
-                needs_vendors=self.suite.target.fixtures is None,
-            )
+            reach(self.suite.target, self._own_client())
+            loaded = Level.SEEDED in self.suite.levels and self._load(session)
+            try:
+                self._look(needs_vendors=not loaded)
+            except EmptyTargetError:
+                if Level.SEEDED in self.suite.levels or not self._load(session):
+                    raise
         except LaunchkitError as error:
-            self.refused = error.exit_code
+            self.refused = gravest([error.exit_code, verdicts.exit_code(self.suite.found, executed=1)])
             status = Status.FAIL if error.exit_code is ExitCode.FAIL else Status.ERROR
             self.suite.observe(_run_observation("run/target", status, str(error)))
-            pytest.exit(f"launchkit: {error}", returncode=int(error.exit_code))
+            pytest.exit(f"launchkit: {error}", returncode=int(self.refused))
+
+    def _look(self, *, needs_vendors: bool) -> None:
+        declared = judged(self.suite.target)
+        look(self.suite.target, self._own_client(), judged=declared, needs_vendors=needs_vendors)
+
+    def _load(self, session: pytest.Session) -> bool:
+        """Load the suite's data; where that cannot be, say so once and leave the tests that need it out."""
+        if self.suite.target.fixtures is None:
+            return False
+        try:
+            dataset = self.suite.loader.base()
+            if holds(self._own_client(), dataset):
+                return True
+            message = "the data set was loaded, but the target does not show it"
+        except (NotTestable, LaunchkitError) as error:
+            message = str(error)
+        self.suite.observe(_run_observation("run/fixtures", Status.NOT_TESTABLE, message))
+        session.items[:] = [item for item in session.items if level_of(item.path) not in _NEED_DATA]
+        return False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -7,10 +7,15 @@ from harness.contract.diagnosis import ContractBroken
 from harness.contract.paths import CATEGORIES, FEATURED, VENDORS
 from harness.errors import CouldNotDecideError, LaunchkitError, TargetUnreachableError
 from harness.exit_codes import ExitCode
+from harness.fixtures.dataset import Dataset
 from harness.target import Capability, Target
 
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
+
+
+class EmptyTargetError(CouldNotDecideError):
+    """The target holds no vendor."""
 
 
 class NotTheContractError(LaunchkitError):
@@ -22,7 +27,7 @@ class NotTheContractError(LaunchkitError):
 def look(target: Target, client: Client, *, judged: frozenset[Capability], needs_vendors: bool) -> None:
     """See that the target answers, speaks the contract at all and, where it must, holds a vendor.
 
-    Raises TargetUnreachableError, NotTheContractError or CouldNotDecideError.
+    Raises TargetUnreachableError, NotTheContractError or EmptyTargetError.
     """
     reach(target, client)
     if Capability.SEARCH not in judged:
@@ -35,12 +40,19 @@ def look(target: Target, client: Client, *, judged: frozenset[Capability], needs
             hint="is base_url right?",
         )
     if needs_vendors and answers[VENDORS] == [] and answers[CATEGORIES] == []:
-        raise CouldNotDecideError(
+        raise EmptyTargetError(
             f"{target.base_url} holds no vendor: there is nothing to judge",
             hint="load some, or give the profile `fixtures`",
         )
 
 
+def holds(client: Client, dataset: Dataset) -> bool:
+    """Whether the target shows any of a few of the data set's vendors."""
+    shown = [vendor for vendor in dataset.vendors if vendor.active][:_PROBED]
+    return not shown or any(_member(client, f"{VENDORS}/{v.id}", "slug") == v.slug for v in shown)
+
+
+_PROBED = 5
 _EXPECTED = {VENDORS: "vendors", CATEGORIES: "categories", FEATURED: "vendors"}
 
 
@@ -51,7 +63,7 @@ def reach(target: Target, client: Client, *, attempts: int = _ATTEMPTS) -> None:
             client.get("/health/live")
             return
         except NoAnswer as error:
-            if attempt == attempts - 1:
+            if attempt == attempts - 1 or "timed out" in error.message:
                 reason = error.message.partition("(")[2].rstrip(")") or error.message
                 raise TargetUnreachableError(
                     f"{target.base_url} does not answer ({reason})", hint="is the target running?"
