@@ -91,7 +91,7 @@ def test_markdown_makes_nothing_of_it(run: Path) -> None:
     assert len(text) < 12_000
     plain = re.sub(r"\\[!-/:-@\[-`{-~]", "", text)  # what is escaped does nothing
     outside = "".join(part for line in plain.split("\n") for part in line.split("`")[::2])
-    for sign in ("<", "](", "@everyone", "javascript:", "evil.example", "\u202e"):
+    for sign in ("<", "](", "@everyone", "://", "\u202e"):
         assert sign not in outside
     assert next(line for line in text.splitlines() if line.startswith("#")).endswith("NO-GO")
     assert not [line for line in text.splitlines() if line.startswith("# ")]
