@@ -1,5 +1,6 @@
 """`launchkit faults`: does the suite notice each known-bad variant of a target?"""
 
+import os
 import subprocess
 import sys
 import time
@@ -39,7 +40,7 @@ def faults(
         run.target.require(Permission.LOAD_DATA)
         variants = list_variants(run.target, only or ())
         found = _try_all(run, variants, fail_fast=not thorough)
-        print(matrix(found), file=sys.stderr)
+        print(matrix(found), file=sys.stderr if judging.json else sys.stdout)
         code = exit_code(found)
         return run.conclude(code, _WORDS.get(code, "not decided"))
 
@@ -74,6 +75,8 @@ def _suite(profile: Path, variant: Variant, run: OpenRun, *, fail_fast: bool) ->
             capture_output=True,
             timeout=SUITE_SECONDS,
             check=False,
+            # Its runs belong to this one: kept with it, and not at the cost of older runs.
+            env=os.environ | {"LAUNCHKIT_RUNS_DIR": str(run.folder / "variants")},
         )
         return msgspec.json.decode(done.stdout, type=Result)
     except subprocess.TimeoutExpired:

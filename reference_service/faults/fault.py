@@ -1,0 +1,29 @@
+"""A fault: what it is called, what it breaks, and how it is put into a process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """The level of the contract suite whose tests must notice the fault."""
+
+    LIVE = "live"
+    SEEDED = "seeded"
+    OPERATIONS = "operations"
+    WORKERS = "workers"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`install` replaces parts of the service in this process, before it is put together."""
+
+    name: str
+    description: str
+    requirements: tuple[str, ...]
+    level: Level
+    install: Callable[[], None]
+
+
+class DoesNotFitError(Exception):
+    """The part that a fault replaces is not there any more: the fault must be written anew."""

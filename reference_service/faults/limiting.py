@@ -1,0 +1,95 @@
+"""Rate limits with a hole."""
+
+from typing import Any
+
+from reference_service.faults.fault import Fault, Level
+from reference_service.faults.parts import around, name, script
+
+
+def _limit(fault: str, description: str, install: Any) -> Fault:
+    return Fault(fault, description, ("PRF-06",), Level.OPERATIONS, install)
+
+
+def _without_redis(right: Any) -> Any:
+    def start(self: Any, _: object, limit: object, fresh_generation: object) -> None:
+        right(self, None, limit, fresh_generation)
+
+    return start
+
+
+def _trusting(right: Any) -> Any:
+    def client_of(peer: str, forwarded_for: str | None, _: object) -> Any:
+        return right((forwarded_for or peer).split(",")[0], None, ())
+
+    return client_of
+
+
+def _silent_when_refused(right: Any) -> Any:
+    def write(self: Any, request: Any, response: Any, *rest: object) -> None:
+        right(self, request, response, *rest)
+        response.delete_header("Retry-After")
+
+    return write
+
+
+def _everything(right: Any) -> Any:
+    return lambda path: right(path) or path.startswith("/health/")
+
+
+FAULTS = (
+    _limit(
+        "limit-of-each-process",
+        "each process counts for itself",
+        around("cache.admission:Admissions.__init__", _without_redis),
+    ),
+    _limit(
+        "one-too-many",
+        "the request after the last allowed one is served",
+        script("count < limit", "count <= limit"),
+    ),
+    _limit(
+        "fixed-window",
+        "the count starts anew with each window instead of moving",
+        script(
+            "redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - window))",
+            "local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]\n"
+            "if first and tonumber(first) <= now - window then redis.call('DEL', KEYS[1]) end",
+        ),
+    ),
+    _limit(
+        "refusals-count",
+        "a refused request lengthens the wait",
+        script(
+            "local oldest =",
+            "if served == 0 then\n"
+            "    redis.call('ZPOPMIN', KEYS[1])\n"
+            "    local stamp = string.format('%.0f', now)\n"
+            "    redis.call('ZADD', KEYS[1], stamp, stamp .. ':r')\n"
+            "end\n"
+            "local oldest =",
+        ),
+    ),
+    _limit(
+        "anybody-forwards",
+        "X-Forwarded-For makes another client of anybody",
+        around("api.middleware:client_of", _trusting),
+    ),
+    _limit(
+        "no-retry-after",
+        "a refusal does not say when to come back",
+        around("api.errors:ErrorAnswers._answer", _silent_when_refused),
+    ),
+    _limit(
+        "health-is-limited",
+        "health endpoints use up the allowance",
+        around("api.middleware:is_marketplace", _everything),
+    ),
+    _limit(
+        "remaining-lags",
+        "X-RateLimit-Remaining does not count the request that it answers",
+        name(
+            "domain.rate:Hit.remaining",
+            property(lambda hit: min(hit.limit.requests, hit.limit.requests - hit.count + 1)),
+        ),
+    ),
+)
