@@ -9,10 +9,10 @@ from psycopg.rows import TupleRow
 
 from reference_service.storage.fixture_document import FixtureDocument, FixtureError, HealthCheck, Vendor
 
-_ALL = b"""
-TRUNCATE vendors, vendor_endpoints, vendor_metrics, vendor_health_checks, gateway_telemetry, payment_intents,
-         vendor_disputes RESTART IDENTITY
-"""
+_TABLES = (
+    "vendors, vendor_endpoints, vendor_metrics, vendor_health_checks, gateway_telemetry, payment_intents,"
+    " vendor_disputes"
+)
 _VENDOR = tuple(
     name for name in Vendor.__struct_fields__ if name not in ("metrics", "endpoints", "health_checks")
 )
@@ -43,11 +43,11 @@ def replace_all(connection: Connection[TupleRow], document: FixtureDocument) -> 
     try:
         with connection.transaction():
             connection.execute("SET LOCAL statement_timeout = 0")
-            connection.execute(_ALL)
+            connection.execute(f"TRUNCATE {_TABLES} RESTART IDENTITY".encode())
             _partitions(connection, document)
             _copy_vendors(connection, document.vendors)
             _copy_events(connection, document)
-        connection.execute("ANALYZE")
+        connection.execute(f"ANALYZE {_TABLES}".encode())
     except (IntegrityError, DataError) as error:
         raise FixtureError(f"the database refuses a row: {str(error).splitlines()[0]}") from None
 
