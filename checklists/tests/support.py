@@ -108,7 +108,7 @@ class Server:
 
 
 @contextmanager
-def serving(reply: Callable[[Asked], Reply]) -> Iterator[Server]:
+def serving(reply: Reply | Callable[[Asked], Reply]) -> Iterator[Server]:
     """An HTTP server on loopback that answers each request by `reply`."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -119,7 +119,7 @@ def serving(reply: Callable[[Asked], Reply]) -> Iterator[Server]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(self.command, self.path, headers, body, self.client_address[0])
             server.asked.append(asked)
-            answer = reply(asked)
+            answer = reply if isinstance(reply, Reply) else reply(asked)
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

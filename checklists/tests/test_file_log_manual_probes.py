@@ -1,0 +1,91 @@
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checklists.tests.support import answer, make_executor, make_item, make_target, no_answer
+from harness.errors import CouldNotDecideError
+from harness.evidence import Status
+
+DOCUMENT = """# Guide
+Search for [vendors](other.md#top), see [nothing](gone.md), [the web](https://example.org) or
+[mail](mailto:a@example.org). TODO: finish.
+"""
+
+
+def test_a_document_is_read_with_what_is_unfinished_and_broken(tmp_path: Path) -> None:
+    (tmp_path / "guide.md").write_text(DOCUMENT)
+    (tmp_path / "other.md").touch()
+    words = answer(tmp_path, make_target(tmp_path), "file: guide.md\nexpect: text ~ Guide").facts.words
+    assert words["text"] == (DOCUMENT,)
+    assert (words["unfinished"], words["broken_links"], words["lines"]) == ((1,), (1,), (3,))
+
+
+def test_a_document_that_is_not_there_could_not_be_judged(tmp_path: Path) -> None:
+    found = no_answer(tmp_path, make_target(tmp_path), "file: docs/guide.md\nexpect: text ~ Guide")
+    assert (found.status, found.reason) == (Status.ERROR, "there is no docs/guide.md")
+    assert found.settle == "write docs/guide.md"
+
+
+def log(tmp_path: Path, *lines: Any) -> None:
+    text = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
+    (tmp_path / "api.log").write_text(text)
+
+
+ALL = "log: all\nexpect: errors = 0"
+
+
+def test_lines_are_counted_by_level(tmp_path: Path) -> None:
+    levels = ["debug", "info", "INFO", "warning", "error", "critical"]
+    log(tmp_path, *({"level": level} for level in levels), "Traceback (most recent call last):", "[]", "3")
+    found = answer(tmp_path, make_target(tmp_path, logs=["api.log"]), ALL)
+    assert found.facts.words == {
+        "lines": (9,),
+        "debug": (1,),
+        "info": (2,),
+        "warnings": (1,),
+        "errors": (2,),
+        "unreadable": (3,),
+    }
+    assert b"Traceback" in found.output
+
+
+def test_older_lines_can_be_left_out(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    log(
+        tmp_path,
+        {"level": "error", "timestamp": (now - timedelta(hours=2)).isoformat()},
+        {"level": "error", "time": (now - timedelta(hours=2)).timestamp()},
+        {"level": "info", "timestamp": now.isoformat().replace("+00:00", "Z")},
+        {"level": "info", "timestamp": "not a time"},
+    )
+    keys = "log: {since: 1h}\nexpect: [lines = 2, errors = 0]"
+    target = make_target(tmp_path, logs=["api.log"])
+    assert make_executor(tmp_path, target)(make_item(tmp_path, keys)).status is Status.PASS
+
+
+def test_a_line_that_is_still_being_written_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "api.log").write_text('{"level": "info"}\n{"level": "er')
+    found = answer(tmp_path, make_target(tmp_path, logs=["api.log"]), ALL)
+    assert found.facts.words["lines"] == (1,)
+
+
+def test_without_logs_the_item_is_skipped(tmp_path: Path) -> None:
+    outcome = make_executor(tmp_path, make_target(tmp_path))(make_item(tmp_path, ALL))
+    assert (outcome.status, outcome.message) == (Status.SKIPPED, "no logs in the profile")
+
+
+def test_a_log_that_cannot_be_read_is_no_clean_log(tmp_path: Path) -> None:
+    with pytest.raises(CouldNotDecideError, match=r"gone\.log cannot be read"):
+        answer(tmp_path, make_target(tmp_path, logs=["gone.log"]), ALL)
+
+
+def test_a_person_has_to_sign(tmp_path: Path) -> None:
+    item = make_item(tmp_path, "manual: five vendors interviewed\nrole: product\nvalid_for: 7d")
+    outcome = make_executor(tmp_path, make_target(tmp_path))(item)
+    assert outcome.status is Status.PENDING
+    assert outcome.message == "product has not signed: five vendors interviewed"
+    assert outcome.settle == "a sign-off by product"
+    assert item.role == "product"

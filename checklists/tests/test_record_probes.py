@@ -1,0 +1,289 @@
+"""Probes that read what other steps left: contract results, load results, test results."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from checklists.stamp import SuiteResult
+from checklists.tests.support import COMMIT, make_executor, make_item, make_target, no_answer
+from harness.evidence import Observation, Source, Status
+from harness.journal import About, Journal, Subject
+from harness.load_result import Generator, Group, Lateness, LoadResult, LoadVerdict, Mode, Percentiles
+from harness.target import Target
+
+OTHER = "b" * 40
+
+
+def subject(target: Target, commit: str | None = COMMIT) -> Subject:
+    return Subject(name=target.name, base_url=target.base_url, profile_digest="d", commit=commit)
+
+
+def begin(folder: Path, about: Subject | None) -> Journal:
+    return Journal.create(
+        folder,
+        About(
+            run=folder.name,
+            command="contract",
+            environment="existing",
+            rehearsal=False,
+            subject=about,
+            parts=(Source.CONTRACT,),
+            seed=1,
+            version="0",
+        ),
+    )
+
+
+def note(journal: Journal, name: str, status: Status, *requirements: str) -> None:
+    journal.observe(Observation(source=Source.CONTRACT, id=name, status=status, requirements=requirements))
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Target:
+    return make_target(tmp_path, release={"name": "1.0", "commit": COMMIT})
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "runs" / "20260101T000000Z-own"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def status_of(tmp_path: Path, run_folder: Path, target: Target, keys: str) -> tuple[Status, str]:
+    executor = replace(make_executor(tmp_path, target), run_folder=run_folder)
+    outcome = executor(make_item(tmp_path, keys))
+    return outcome.status, outcome.message
+
+
+SSRF = "contract: {requirements: HC-05}\nexpect: [failed = 0, undecided = 0, missing = 0]"
+
+
+@pytest.mark.parametrize(
+    ("found", "status"),
+    [
+        ([("a", Status.PASS, "HC-05"), ("b", Status.FAIL, "HC-01")], Status.PASS),
+        ([("a", Status.PASS, "HC-05"), ("b", Status.FAIL, "HC-05")], Status.FAIL),
+        ([("a", Status.PASS, "HC-05"), ("b", Status.ERROR, "HC-05")], Status.FAIL),
+        ([("a", Status.EXPECTED, "HC-05")], Status.FAIL),
+        ([("a", Status.NOT_APPLICABLE, "HC-05")], Status.ERROR),
+        ([("a", Status.PASS, "HC-01")], Status.ERROR),
+        ([], Status.ERROR),
+    ],
+)
+def test_contract_results_of_this_run(
+    tmp_path: Path, run_folder: Path, target: Target, found: list[Any], status: Status
+) -> None:
+    journal = begin(run_folder, subject(target))
+    for name, result, requirement in found:
+        note(journal, name, result, requirement)
+    assert status_of(tmp_path, run_folder, target, SSRF)[0] is status
+
+
+def test_every_requirement_asked_for_needs_a_test_that_passed(
+    tmp_path: Path, run_folder: Path, target: Target
+) -> None:
+    journal = begin(run_folder, subject(target))
+    note(journal, "a", Status.PASS, "API-01")
+    keys = "contract: {requirements: [API-01, API-02]}\nexpect: missing = 0"
+    assert status_of(tmp_path, run_folder, target, keys) == (
+        Status.FAIL,
+        "expected missing = 0, but missing = 1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "passed"), [("all", 2), ("{tests: live/*}", 1), ("{tests: [live/*, seeded/*]}", 2)]
+)
+def test_tests_can_be_chosen_by_name(
+    tmp_path: Path, run_folder: Path, target: Target, chosen: str, passed: int
+) -> None:
+    journal = begin(run_folder, subject(target))
+    note(journal, "live/one", Status.PASS, "API-01")
+    note(journal, "seeded/two", Status.WARNING, "API-02")
+    keys = f"contract: {chosen}\nexpect: passed = {passed}"
+    assert status_of(tmp_path, run_folder, target, keys)[0] is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("commit", "finished", "status"),
+    [
+        (COMMIT, True, Status.PASS),
+        (OTHER, True, Status.ERROR),
+        (None, True, Status.ERROR),
+        (COMMIT, False, Status.ERROR),
+    ],
+)
+def test_an_earlier_run_speaks_for_the_same_commit_only(
+    tmp_path: Path, run_folder: Path, target: Target, commit: str | None, finished: bool, status: Status
+) -> None:
+    begin(run_folder, subject(target))
+    earlier = begin(run_folder.with_name("20250101T000000Z-old"), subject(target, commit))
+    note(earlier, "a", Status.PASS, "HC-05")
+    if finished:
+        earlier.finish(outcome="complete", seconds=1.0)
+    assert status_of(tmp_path, run_folder, target, SSRF)[0] is status
+
+
+def load_result(judged: Target, **changes: Any) -> LoadResult:
+    latency = Percentiles(p50=20, p90=90, p95=120, p99=180, p999=190, max=200, mean=30)
+    group = Group(
+        endpoint="all",
+        phase="all",
+        asked=1000,
+        count=1000,
+        errors=0,
+        statuses={"200": 1000},
+        failures={},
+        latency=latency,
+        service=latency,
+    )
+    values: dict[str, Any] = {
+        "scenario": "search",
+        "title": "Search",
+        "mode": Mode.FULL,
+        "target": subject(judged),
+        "started_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "seconds": 300.0,
+        "seed": 1,
+        "arrivals": "constant",
+        "stages": (),
+        "timeline": (),
+        "groups": (group,),
+        "lateness": Lateness(starts=1000, limit_ms=50, late=0, p50=0, p99=1, max=2),
+        "generator": Generator(identities=10, connections=10, cpu_seconds=1, cpu_ms_a_request=1),
+        "verdict": LoadVerdict.PASS,
+    }
+    return LoadResult(**{**values, **changes})
+
+
+def leave(folder: Path, result: LoadResult) -> None:
+    path = folder / "load" / f"{result.scenario}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.encode(result))
+
+
+LOAD = "load: search\nexpect: [p95 < 200ms, error_rate < 0.1%, server_errors = 0, verdict = pass]"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, Status.PASS),
+        ({"mode": Mode.REHEARSAL}, Status.REHEARSED),
+        ({"mode": Mode.CUSTOM}, Status.REHEARSED),
+        ({"partial": "interrupted"}, Status.REHEARSED),
+        ({"verdict": LoadVerdict.FAIL}, Status.FAIL),
+        ({"verdict": LoadVerdict.UNDECIDED}, Status.ERROR),
+        ({"verdict": LoadVerdict.INVALID}, Status.ERROR),
+        ({"groups": ()}, Status.ERROR),
+        ({"scenario": "soak"}, Status.ERROR),
+    ],
+)
+def test_load_results_of_this_run(
+    tmp_path: Path, run_folder: Path, target: Target, changes: dict[str, Any], status: Status
+) -> None:
+    leave(run_folder, load_result(target, **changes))
+    assert status_of(tmp_path, run_folder, target, LOAD)[0] is status
+
+
+def test_a_slow_run_fails_by_its_percentile(tmp_path: Path, run_folder: Path, target: Target) -> None:
+    leave(run_folder, load_result(target))
+    status, message = status_of(tmp_path, run_folder, target, "load: search\nexpect: p95 < 100ms")
+    assert (status, message) == (Status.FAIL, "expected p95 < 100ms, but p95 = 120ms")
+
+
+def test_errors_and_server_errors_are_counted(tmp_path: Path, run_folder: Path, target: Target) -> None:
+    result = load_result(target)
+    group = msgspec.structs.replace(result.groups[0], errors=2, statuses={"200": 998, "503": 2})
+    leave(run_folder, msgspec.structs.replace(result, groups=(group,)))
+    status, message = status_of(tmp_path, run_folder, target, LOAD)
+    assert status is Status.FAIL
+    assert "error_rate = 0.2%" in message
+    assert "server_errors = 2" in message
+
+
+def test_a_full_run_of_the_same_release_outweighs_a_rehearsal(
+    tmp_path: Path, run_folder: Path, target: Target
+) -> None:
+    leave(run_folder, load_result(target, mode=Mode.REHEARSAL))
+    leave(run_folder.with_name("2025-old"), load_result(target))
+    assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.PASS
+
+
+@pytest.mark.parametrize(
+    "changes", [{"mode": Mode.REHEARSAL}, {"target": Subject(name="x", base_url="y", profile_digest="z")}]
+)
+def test_of_other_runs_only_a_full_one_of_the_same_release_counts(
+    tmp_path: Path, run_folder: Path, target: Target, changes: dict[str, Any]
+) -> None:
+    leave(run_folder.with_name("2025-old"), load_result(target, **changes))
+    assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.ERROR
+
+
+def test_the_newest_full_run_counts(tmp_path: Path, run_folder: Path, target: Target) -> None:
+    old = load_result(target)
+    leave(run_folder.with_name("2024"), old)
+    later = old.started_at + timedelta(days=1)
+    leave(run_folder.with_name("2025"), load_result(target, started_at=later, verdict=LoadVerdict.FAIL))
+    assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.FAIL
+
+
+def test_a_broken_old_run_says_nothing(tmp_path: Path, run_folder: Path, target: Target) -> None:
+    folder = run_folder.with_name("2025")
+    leave(folder, load_result(target))
+    (folder / "load" / "search.json").write_text("{")
+    assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.ERROR
+
+
+TESTS = "tests: py311\nexpect: [failed = 0, passed > 0, coverage > 80%]"
+GOOD = SuiteResult("py311", COMMIT, False, "2026-01-01T00:00:00+00:00", 100, 0, 2, 91.5)
+
+
+def stamped(tmp_path: Path, result: SuiteResult | str) -> None:
+    path = tmp_path / "test-results" / "py311.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(result if isinstance(result, str) else json.dumps(asdict(result)))
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "message"),
+    [
+        (GOOD, Status.PASS, ""),
+        (replace(GOOD, coverage=79.9), Status.FAIL, "coverage = 79.9%"),
+        (replace(GOOD, failed=1), Status.FAIL, "failed = 1"),
+        (replace(GOOD, coverage=None), Status.ERROR, "no 'coverage'"),
+        (replace(GOOD, commit=OTHER), Status.ERROR, "are of commit bbbbbbbbbbbb, not 3f2a3f2a3f2a"),
+        (replace(GOOD, dirty=True), Status.ERROR, "uncommitted changes"),
+        (replace(GOOD, format=2), Status.ERROR, "format 2 is not known"),
+        ("{", Status.ERROR, "is not a test result"),
+        ('{"commit": 3}', Status.ERROR, "is not a test result"),
+    ],
+)
+def test_test_results_count_for_their_commit(
+    tmp_path: Path, target: Target, result: SuiteResult | str, status: Status, message: str
+) -> None:
+    stamped(tmp_path, result)
+    outcome = make_executor(tmp_path, target)(make_item(tmp_path, TESTS))
+    assert outcome.status is status
+    assert message in outcome.message
+
+
+def test_without_test_results_it_is_said_who_makes_them(tmp_path: Path, target: Target) -> None:
+    found = no_answer(tmp_path, target, TESTS)
+    assert (found.status, found.reason, found.settle) == (
+        Status.ERROR,
+        "no results of py311 for this commit",
+        "tox run -e py311",
+    )
+
+
+def test_without_a_commit_test_results_say_nothing(tmp_path: Path) -> None:
+    stamped(tmp_path, GOOD)
+    found = no_answer(tmp_path, make_target(tmp_path), TESTS)
+    assert found.reason == "the profile does not say which commit is judged"

@@ -1,0 +1,76 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checklists.probes.suite import read_result
+
+JUNIT = '<testsuites><testsuite tests="5" failures="1" errors="0" skipped="2"/></testsuites>'
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    _git(tmp_path, "init", "-q")
+    (tmp_path / "code.py").write_text("pass\n")
+    _git(tmp_path, "add", "code.py")
+    _git(tmp_path, "-c", "user.name=n", "-c", "user.email=e@example.org", "commit", "-qm", "one")
+    return tmp_path
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def stamp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        [sys.executable, "-m", "checklists.stamp", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_result_bears_the_commit(repository: Path) -> None:
+    assert stamp(repository, "lint", "results/lint.json").returncode == 0
+    result = read_result(repository / "results" / "lint.json")
+    assert result.commit == _git(repository, "rev-parse", "HEAD")
+    assert (result.suite, result.passed, result.failed, result.dirty) == ("lint", 1, 0, False)
+    assert result.coverage is None
+
+
+def test_tests_and_coverage_are_counted(repository: Path) -> None:
+    (repository / ".git" / "junit.xml").write_text(JUNIT)
+    (repository / ".git" / "coverage.json").write_text(json.dumps({"totals": {"percent_covered": 91.234}}))
+    arguments = ("--junit", ".git/junit.xml", "--coverage", ".git/coverage.json")
+    assert stamp(repository, "py311", "py311.json", *arguments).returncode == 0
+    result = read_result(repository / "py311.json")
+    assert (result.passed, result.failed, result.skipped, result.coverage) == (2, 1, 2, 91.23)
+
+
+def test_a_changed_tree_is_said_to_be_changed(repository: Path) -> None:
+    (repository / "code.py").write_text("changed\n")
+    stamp(repository, "lint", "lint.json")
+    assert read_result(repository / "lint.json").dirty
+
+
+@pytest.mark.parametrize("junit", ["<testsuites", None])
+def test_without_a_report_nothing_is_written(repository: Path, junit: str | None) -> None:
+    if junit is not None:
+        (repository / "junit.xml").write_text(junit)
+    done = stamp(repository, "py311", "py311.json", "--junit", "junit.xml")
+    assert done.returncode == 2
+    assert "no result is written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (repository / "py311.json").exists()
+
+
+def test_outside_a_work_tree_nothing_is_written(tmp_path: Path) -> None:
+    assert stamp(tmp_path, "lint", "lint.json").returncode == 2
+    assert not (tmp_path / "lint.json").exists()
