@@ -99,3 +99,28 @@ def ipv6_spellings(address: IPv6Address) -> Iterator[tuple[str, str]]:
     yield "zone", f"[{address.compressed}%lo]"
     low = IPv4Address(int(address) & 0xFFFFFFFF)
     yield "dotted-end", f"[{address.exploded[:30]}{low}]"
+
+
+def forbidden_hosts() -> Iterator[tuple[str, str]]:
+    """Hosts as a URL has them, with what they are."""
+    for network in SPECIAL_IPV4:
+        for number in edges(network):
+            address = IPv4Address(number)
+            for form, host in spellings(address):
+                yield f"{address}-{form}", host
+            for form, embedded in embeddings(address):
+                for spelling, host in ipv6_spellings(embedded):
+                    yield f"{address}-{form}-{spelling}", host
+    for network6 in SPECIAL_IPV6:
+        for number in edges(network6):
+            for spelling, host in ipv6_spellings(IPv6Address(number)):
+                yield f"{IPv6Address(number)}-{spelling}", host
+
+
+def special_addresses() -> Iterator[str]:
+    for network in SPECIAL_IPV4:
+        for number in edges(network):
+            yield str(IPv4Address(number))
+            yield from (str(embedded) for _, embedded in embeddings(IPv4Address(number)))
+    for network6 in SPECIAL_IPV6:
+        yield from (str(IPv6Address(number)) for number in edges(network6))
