@@ -36,14 +36,22 @@ class Outcome:
 
 
 def outcome(variant: Variant, result: Result, seconds: float) -> Outcome:
-    """Judge a variant by what the suite said of it; a run that decided nothing is a problem, not a kill."""
-    failed = tuple(o.id for o in result.observations if o.status is Status.FAIL)
+    """Judge a variant by what the suite said of it.
+
+    A run that decided nothing, or failed as a whole, is a problem and not a kill: only a test can kill.
+    """
+    failed = failures(result)
     executed = sum(result.counts.get(str(status), 0) for status in (Status.PASS, Status.FAIL))
     problem = ""
     if not failed and result.exit_code != ExitCode.PASS:
         telling = [o for o in result.observations if o.status not in (Status.PASS, Status.NOT_APPLICABLE)]
         problem = f"the suite could not decide: {telling[0].message if telling else result.verdict}"
     return Outcome(variant, failed, executed, seconds, problem)
+
+
+def failures(result: Result) -> tuple[str, ...]:
+    """The tests that failed."""
+    return tuple(o.id for o in result.observations if o.status is Status.FAIL and not o.id.startswith("run/"))
 
 
 def observation(found: Outcome) -> Observation:

@@ -11,7 +11,8 @@ import msgspec
 from cyclopts import Parameter
 
 from harness.children.processes import Processes
-from harness.contract.fault_matrix import Outcome, exit_code, matrix, observation, outcome
+from harness.contract.fault_matrix import Outcome, exit_code, failures, matrix, observation, outcome
+from harness.contract.levels import Level
 from harness.contract.variants import Variant, declared, list_variants, serving
 from harness.errors import CouldNotDecideError
 from harness.evidence import Source
@@ -39,6 +40,8 @@ def faults(
     with open_run(judging, command="faults", parts=(Source.CONTRACT,), stage=Stage.BARE) as run:
         run.target.require(Permission.LOAD_DATA)
         variants = list_variants(run.target, only or ())
+        with run.progress.phase("the target without a fault"):
+            _see_it_healthy(run, variants)
         found = _try_all(run, variants, fail_fast=not thorough)
         print(matrix(found), file=sys.stderr if judging.json else sys.stdout)
         code = exit_code(found)
@@ -59,16 +62,28 @@ def _try(run: OpenRun, variant: Variant, processes: Processes, *, fail_fast: boo
     started = time.monotonic()
     try:
         with serving(run.target, variant, processes, run.folder / f"variant-{variant.name}.log") as profile:
-            result = _suite(profile, variant, run, fail_fast=fail_fast)
+            result = _suite(profile, [variant.level], run, fail_fast=fail_fast)
     except CouldNotDecideError as error:
         return Outcome(variant, (), 0, time.monotonic() - started, run.target.redact(str(error)))
     return outcome(variant, result, time.monotonic() - started)
 
 
-def _suite(profile: Path, variant: Variant, run: OpenRun, *, fail_fast: bool) -> Result:
-    """What the suite says of the variant, in a process of its own."""
-    arguments = ["contract", "--target", str(profile), "--level", str(variant.level), "--json"]
-    arguments += ["--seed", str(run.seed), *(["--fail-fast"] if fail_fast else [])]
+def _see_it_healthy(run: OpenRun, variants: tuple[Variant, ...]) -> None:
+    """A test that fails without a fault proves nothing when it fails with one. Raises CouldNotDecideError."""
+    levels = sorted({variant.level for variant in variants})
+    result = _suite(run.target.path, levels, run, fail_fast=True)
+    if result.exit_code != ExitCode.PASS:
+        failed = failures(result)
+        said = f"{failed[0]} fails" if failed else result.verdict
+        raise CouldNotDecideError(
+            f"the target is not healthy without a fault: {said}", hint="see `launchkit contract`"
+        )
+
+
+def _suite(profile: Path, levels: list[Level], run: OpenRun, *, fail_fast: bool) -> Result:
+    """What the suite says on these levels, in a process of its own."""
+    arguments = ["contract", "--target", str(profile), "--json", "--seed", str(run.seed)]
+    arguments += [f"--level={level}" for level in levels] + (["--fail-fast"] if fail_fast else [])
     try:
         done = subprocess.run(
             [sys.executable, "-m", "harness.cli", *arguments],
