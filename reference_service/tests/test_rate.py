@@ -1,9 +1,10 @@
+from ipaddress import ip_network
+
 import pytest
 
-from reference_service.domain.rate import Hit, Network, RateLimit, client_of
-from reference_service.settings import Settings
+from reference_service.domain.rate import Hit, RateLimit, client_of
 
-TRUSTED: tuple[Network, ...] = Settings(database_url="x", trusted_proxies="10.0.0.0/8, fd00::/8").trusted_proxies  # type: ignore[arg-type]
+TRUSTED = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 LIMIT = RateLimit(requests=2, seconds=60)
 
 

@@ -40,7 +40,23 @@ def test_unknown_parameters_are_not_even_decoded() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "+5", "%2B5", "05", "%205", "5%20", "1_0", "%D9%A5", "5.0", "1e1", "0x5", "five", "101", "-1", "9" * 5000],
+    [
+        "",
+        "+5",
+        "%2B5",
+        "05",
+        "%205",
+        "5%20",
+        "1_0",
+        "%D9%A5",
+        "5.0",
+        "1e1",
+        "0x5",
+        "five",
+        "101",
+        "-1",
+        "9" * 5000,
+    ],
 )
 def test_integers_are_read_strictly(value: str) -> None:
     with pytest.raises(InvalidRequestError, match=r"^limit "):
@@ -51,12 +67,16 @@ def test_an_integer_beyond_all_is_within_unbounded_bounds() -> None:
     assert parse_query_string("offset=" + "9" * 5000).integer("offset", 0, Bounds(0, None)) > 10**9
 
 
-@pytest.mark.parametrize(("value", "number"), [("0", 0), ("99.95", 99.95), ("1e1", 10), ("-0", 0), ("2.5E1", 25)])
+@pytest.mark.parametrize(
+    ("value", "number"), [("0", 0), ("99.95", 99.95), ("1e1", 10), ("-0", 0), ("2.5E1", 25)]
+)
 def test_numbers_are_those_of_json(value: str, number: float) -> None:
     assert parse_query_string(f"n={value}").number("n", PERCENT) == number
 
 
-@pytest.mark.parametrize("value", ["", "nan", "NaN", "inf", "-inf", "1e400", ".5", "5.", "1_0", "%D9%A5", "-1", "100.01"])
+@pytest.mark.parametrize(
+    "value", ["", "nan", "NaN", "inf", "-inf", "1e400", ".5", "5.", "1_0", "%D9%A5", "-1", "100.01"]
+)
 def test_numbers_are_read_strictly(value: str) -> None:
     with pytest.raises(InvalidRequestError, match=r"^n "):
         parse_query_string(f"n={value}").number("n", PERCENT)

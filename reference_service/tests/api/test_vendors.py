@@ -14,7 +14,11 @@ def test_details_by_id_and_by_slug_are_the_same(api: Api) -> None:
     assert found == api.get("/vendors/1st").json() == api.get("/vendors/0001").json()
     assert found["endpoints"] == [{"method": "GET", "path": "/now", "name": "Now", "priceUsd": 0.0005}]
     assert found["metrics"]["totalRevenueUsd"] == "12.500000"
-    assert (found["websiteUrl"], found["uptimePct"], found["metrics"]["p99LatencyMs"]) == ("http://w.test", 99.5, 250)
+    assert (found["websiteUrl"], found["uptimePct"], found["metrics"]["p99LatencyMs"]) == (
+        "http://w.test",
+        99.5,
+        250,
+    )
 
 
 def test_a_vendor_without_metrics_shows_the_starting_values(api: Api) -> None:
@@ -35,7 +39,21 @@ def test_a_vendor_without_metrics_shows_the_starting_values(api: Api) -> None:
 
 @pytest.mark.parametrize("health", ["", "/health"])
 @pytest.mark.parametrize(
-    "key", ["2", "vendor-2", "3", "9" * 19, "9" * 4000, "VENDOR-1", "vendor-1%20", "%D9%A1", "%FF", "", "featured%2F", "-1"]
+    "key",
+    [
+        "2",
+        "vendor-2",
+        "3",
+        "9" * 19,
+        "9" * 4000,
+        "VENDOR-1",
+        "vendor-1%20",
+        "%D9%A1",
+        "%FF",
+        "",
+        "featured%2F",
+        "-1",
+    ],
 )
 def test_unknown_and_inactive_vendors_do_not_exist(api: Api, key: str, health: str) -> None:
     api.load(vendor(1), vendor(2, status="inactive"))
@@ -149,7 +167,9 @@ def test_quick_results_are_light(api: Api) -> None:
     ]
 
 
-@pytest.mark.parametrize("query", ["", "q", "q=a", "q=%20%20a%20", "q=" + "a" * 101, "q=ab&limit=11", "q=ab&q=ab"])
+@pytest.mark.parametrize(
+    "query", ["", "q", "q=a", "q=%20%20a%20", "q=" + "a" * 101, "q=ab&limit=11", "q=ab&q=ab"]
+)
 def test_quick_search_needs_two_characters(api: Api, query: str) -> None:
     assert api.get(f"/quick-search?{query}").status_code == 400
 

@@ -20,7 +20,7 @@ class WsgiTransport(httpx.BaseTransport):
         answered: list[tuple[int, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
-            answered.append((int(status.split()[0]), headers))
+            answered.append((int(status[:3]), headers))
 
         body = b"".join(self._application(self._environ(request), start_response))
         status, headers = answered[0]
