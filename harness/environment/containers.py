@@ -128,12 +128,12 @@ def _require_engine() -> None:
 def _explained(image: str = "") -> Iterator[None]:
     try:
         yield
-    except ImageNotFound:
-        raise EngineError(
-            f"the container engine has no image {image} and cannot get it",
-            hint="pull it, or name another by LAUNCHKIT_POSTGRES_IMAGE and LAUNCHKIT_VALKEY_IMAGE",
-        ) from None
     except APIError as error:
+        if isinstance(error, ImageNotFound) or "/images/create" in str(error):
+            raise EngineError(
+                f"the container engine has no image {image} and cannot get it ({_line(error.explanation)})",
+                hint="pull it, or name another by LAUNCHKIT_POSTGRES_IMAGE and LAUNCHKIT_VALKEY_IMAGE",
+            ) from None
         what = f" to run {image}" if image else ""
         raise EngineError(f"the container engine refused{what}: {_line(error)}", hint="see its log") from None
     except (DockerException, OSError) as error:
@@ -143,5 +143,5 @@ def _explained(image: str = "") -> Iterator[None]:
         ) from None
 
 
-def _line(error: Exception) -> str:
+def _line(error: object) -> str:
     return " ".join(str(error).split())[:200]
