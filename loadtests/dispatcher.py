@@ -50,6 +50,7 @@ class Dispatcher:
                     break
                 flying.spawn(self._send, arrival, endpoint)
             flying.join()
+            self._obituary.close(monotonic() - begin, monotonic())
         finally:
             self._measured.cpu_seconds += process_time() - cpu
             self._measured.connections += self._connections.opened - opened
@@ -133,9 +134,17 @@ class Obituary:
 
     def failed(self, since_begin: float, now: float) -> None:
         self._failures += 1
-        silent = since_begin if self._last_answer is None else now - self._last_answer
-        if self._failures >= self._FAILURES and silent >= self._SECONDS and not self.reason:
-            self.reason = f"the target stopped answering {since_begin - silent:.1f} s into the run"
+        if self._silence(since_begin, now) >= self._SECONDS:
+            self.close(since_begin, now)
+
+    def close(self, since_begin: float, now: float) -> None:
+        """At the end of a run no silence has to be waited for: nothing more will come."""
+        if self._failures >= self._FAILURES and not self.reason:
+            last = since_begin - self._silence(since_begin, now)
+            self.reason = f"the target stopped answering {last:.1f} s into the run"
+
+    def _silence(self, since_begin: float, now: float) -> float:
+        return since_begin if self._last_answer is None else now - self._last_answer
 
 
 def _microseconds(seconds: float) -> int:

@@ -33,7 +33,7 @@ class Behaviour:
     freeze_for: float = 0.0
     error_every: int = 0  # each n-th answer is a 500
     empty: bool = False  # searches find nothing
-    die_after: float = 0.0
+    die_at: int = 0  # it is gone when the n-th request comes
     slow_from: float = 0.0  # from here on, answers take slow_by longer
     slow_by: float = 0.0
     limit: int = 0  # answers to one client address before it gets 429s
@@ -72,14 +72,13 @@ class Server:
     async def answer(self, path: str, client: str) -> Answer:
         if path == "/stats":
             return 200, json.dumps(self.clients).encode()
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = asyncio.get_running_loop().time()
         if self.started is None:
             self.started = now
-            if self.behaviour.die_after:
-                loop.call_later(self.behaviour.die_after, os._exit, 1)
         since = now - self.started
         self.clients[client] = self.clients.get(client, 0) + 1
+        if sum(self.clients.values()) == self.behaviour.die_at:
+            os._exit(1)
         delay = self.delay(since)
         if delay > 0:
             await asyncio.sleep(delay)

@@ -1,0 +1,211 @@
+"""`launchkit load` and plain `locust`, each in full: in processes of their own, against a known server."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.cli import run
+from harness.evidence import Status
+from harness.exit_codes import ExitCode
+from harness.journal import Record, read_journal
+from harness.load_result import LoadResult, LoadVerdict, Mode, load_results, read_load_result
+from loadtests.tests.conftest import MakeProfile, StartServer, closed_port
+
+ROOT = Path(__file__).parents[2]
+LOCUST = [sys.executable, "-P", "-m", "locust", "-f", str(ROOT / "loadtests" / "locustfile.py")]
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "runs"
+    monkeypatch.setenv("LAUNCHKIT_RUNS_DIR", str(folder))
+    return folder
+
+
+def _load(*arguments: object) -> ExitCode:
+    return run(["load", *map(str, arguments)])
+
+
+def _locust(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*LOCUST, *arguments], capture_output=True, text=True, cwd=folder, timeout=60, check=False
+    )
+
+
+def _only_run(runs: Path) -> tuple[Record, LoadResult]:
+    (folder,) = runs.iterdir()
+    (result,) = load_results(folder)
+    return read_journal(folder), result
+
+
+def test_a_healthy_target_passes(start_server: StartServer, make_profile: MakeProfile, runs: Path) -> None:
+    profile = make_profile(start_server("--only-search"))
+    assert _load("search", "--target", profile, "--duration", 2, "--seed", 5) is ExitCode.PASS
+    record, result = _only_run(runs)
+    assert (result.verdict, result.mode, result.seed) == (LoadVerdict.PASS, Mode.CUSTOM, 5)
+    assert {entry.id for entry in record.entries} == {"search/p95", "search/errors", "search/no-5xx"}
+    assert {entry.status for entry in record.entries} == {Status.REHEARSED}
+    assert record.entries[0].requirements[0] == "LOAD-01"
+
+
+@pytest.mark.parametrize(
+    ("option", "failing"),
+    [
+        (("--latency", "0.25"), {"search/p95"}),
+        (("--error-every", "50"), {"search/errors", "search/no-5xx"}),
+        (("--die-at", "120"), {"search/errors", "search/survives"}),
+    ],
+)
+def test_a_sick_target_fails(
+    start_server: StartServer,
+    make_profile: MakeProfile,
+    runs: Path,
+    option: tuple[str, ...],
+    failing: set[str],
+) -> None:
+    profile = make_profile(start_server(*option))
+    assert _load("search", "--target", profile, "--duration", 3) is ExitCode.FAIL
+    record, result = _only_run(runs)
+    assert result.verdict is LoadVerdict.FAIL
+    assert {entry.id for entry in record.entries if entry.status is Status.FAIL} == failing
+    assert result.timeline[0].served > 0
+
+
+def test_json_and_junit_tell_the_same(
+    start_server: StartServer,
+    make_profile: MakeProfile,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    profile, junit = make_profile(start_server()), tmp_path / "junit.xml"
+    options = ("--target", profile, "--duration", 1, "--json", "--junit", junit)
+    assert _load("featured", *options) is ExitCode.PASS
+    document = json.loads(capsys.readouterr().out)
+    assert document["verdict"].startswith("PASS")
+    assert [o["id"] for o in document["observations"]] == ["featured/p95", "featured/errors"]
+    assert "featured/p95" in junit.read_text()
+
+
+def test_nothing_answers(make_profile: MakeProfile, capsys: pytest.CaptureFixture[str]) -> None:
+    profile = make_profile(f"http://127.0.0.1:{closed_port()}")
+    assert _load("search", "--target", profile) is ExitCode.UNDECIDED
+    last = capsys.readouterr().err.strip().splitlines()[-1]
+    assert last.startswith("launchkit: http://127.0.0.1:")
+
+
+def test_the_endpoint_is_not_there(
+    start_server: StartServer, make_profile: MakeProfile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = make_profile(start_server("--only-search"))
+    assert _load("featured", "--target", profile) is ExitCode.UNDECIDED
+    assert "/v1/marketplace/vendors/featured answers 404" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines", "code", "message"),
+    [
+        (["serach"], [], ExitCode.USAGE, "did you mean 'search'?"),
+        (["search", "--rate", "0"], [], ExitCode.USAGE, "--rate 0 makes no sense"),
+        (["search", "--duration", "nan"], [], ExitCode.USAGE, "--duration nan makes no sense"),
+        (["search", "--criteria", "none.yaml"], [], ExitCode.USAGE, "none.yaml:1:1: cannot be read"),
+        (["search"], ["client_identity: single"], ExitCode.UNDECIDED, "client_identity is single"),
+        (["search"], ["client_identitty: single"], ExitCode.USAGE, "did you mean 'client_identity'?"),
+    ],
+)
+def test_bad_input_is_one_line(
+    start_server: StartServer,
+    make_profile: MakeProfile,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    lines: list[str],
+    code: ExitCode,
+    message: str,
+) -> None:
+    assert _load(*arguments, "--target", make_profile(start_server(), *lines)) is code
+    last = capsys.readouterr().err.strip().splitlines()[-1]
+    assert last.startswith("launchkit: ")
+    assert message in last
+
+
+def test_a_target_off_loopback_needs_permission(
+    make_profile: MakeProfile, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    arguments = ["--target", str(make_profile("http://192.0.2.1")), "--scenario", "search"]
+    done = _locust(tmp_path, "--headless", *arguments)
+    assert done.returncode == ExitCode.USAGE
+    assert "allow: [load_test]" in done.stderr
+
+
+def test_users_and_spawn_rate_are_refused(make_profile: MakeProfile, tmp_path: Path) -> None:
+    arguments = ["--target", str(make_profile("http://127.0.0.1:1")), "--scenario", "search", "-u", "5"]
+    done = _locust(tmp_path, "--headless", *arguments)
+    assert done.returncode == ExitCode.USAGE
+    assert "use --rate and --duration" in done.stderr
+
+
+def test_locust_alone_gives_the_same_verdict(
+    start_server: StartServer, make_profile: MakeProfile, tmp_path: Path
+) -> None:
+    out = tmp_path / "result.json"
+    arguments = ["--target", str(make_profile(start_server("--latency", "0.25"))), "--scenario", "search"]
+    done = _locust(tmp_path, "--headless", "--only-summary", *arguments, "--duration", "2", "--out", str(out))
+    assert done.returncode == ExitCode.FAIL
+    assert "search (custom): FAIL: p95" in done.stdout
+    assert read_load_result(out).verdict is LoadVerdict.FAIL
+
+
+def test_a_master_and_two_workers_share_the_arrivals(
+    start_server: StartServer, make_profile: MakeProfile, tmp_path: Path
+) -> None:
+    out, port = tmp_path / "result.json", str(closed_port())
+    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "2"]
+    near = ["--master-host", "127.0.0.1", "--master-port", port]
+    master = ["--master", "--master-bind-host", "127.0.0.1", "--master-bind-port", port]
+    workers = [
+        subprocess.Popen([*LOCUST, "--worker", *near], cwd=tmp_path, stderr=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    try:
+        done = _locust(
+            tmp_path, *master, "--headless", "--expect-workers", "2", *arguments, "--out", str(out)
+        )
+        assert done.returncode == ExitCode.PASS, done.stderr
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+    result = read_load_result(out)
+    whole = result.group()
+    assert whole is not None
+    assert (whole.asked, whole.count, result.generator.workers) == (200, 200, 2)
+
+
+def test_a_generator_that_is_stopped_now_and_then_is_invalid(
+    start_server: StartServer, make_profile: MakeProfile, tmp_path: Path
+) -> None:
+    """Without a processor for 300 ms, its own lateness is no latency of the target's."""
+    out = tmp_path / "result.json"
+    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "3"]
+    process = subprocess.Popen(
+        [*LOCUST, "--headless", "--only-summary", *arguments, "--out", str(out)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()  # its first line comes when it has begun
+    _starve(process.pid)
+    process.communicate(timeout=30)
+    assert process.returncode == ExitCode.UNDECIDED
+    result = read_load_result(out)
+    assert result.verdict is LoadVerdict.INVALID
+    assert {criterion.status for criterion in result.criteria} == {Status.INVALID}
+
+
+def _starve(pid: int) -> None:
+    """Stop a process, and let another that waits 300 ms have it go on."""
+    script = "import os,signal,sys,time; p=int(sys.argv[1]); os.kill(p,19); time.sleep(0.3); os.kill(p,18)"
+    subprocess.run([sys.executable, "-c", script, str(pid)], check=True)

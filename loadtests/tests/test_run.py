@@ -1,0 +1,113 @@
+"""A run's leader and driver, without locust between them."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+
+from harness.evidence import Status
+from harness.load_result import LoadResult, LoadVerdict
+from harness.target import Target
+from loadtests.console import progress_line, summary_lines
+from loadtests.driver import DONE, MEASURED, Driver
+from loadtests.leader import Leader
+from loadtests.options import Job, make_job
+from loadtests.summary import timeline
+from loadtests.tests.conftest import StartServer
+from loadtests.tests.measured import always, measured
+
+TargetOf = Callable[..., Target]
+
+
+def _run(job: Job, workers: int = 1) -> LoadResult:
+    """Several drivers in this process, as locust's workers would be."""
+    leader = Leader(job, ())
+
+    def send(name: str, data: dict[str, Any]) -> None:
+        if name == MEASURED:
+            leader.merge(data)
+        elif name == DONE:
+            leader.done(data["partial"])
+
+    drivers = [Driver(job, send, lambda *_: None) for _ in range(workers)]
+    for driver, order in zip(drivers, leader.begin(workers, 0.1), strict=True):
+        gevent.spawn(driver.drive, order)
+    assert leader.running
+    leader.finished.wait()
+    result = leader.conclude()
+    assert not leader.running
+    return result
+
+
+def test_a_run_is_driven_gathered_and_judged(start_server: StartServer, target_of: TargetOf) -> None:
+    target = target_of(start_server(), f"processes: [{os.getpid()}]")
+    result = _run(make_job(target, "search", duration=2, seed=4), workers=3)
+    assert result.verdict is LoadVerdict.PASS
+    whole = result.group()
+    assert whole is not None
+    assert (whole.asked, whole.count, whole.errors) == (200, 200, 0)
+    assert [second.sent for second in result.timeline] == [100, 100]
+    assert {criterion.status for criterion in result.criteria} == {Status.REHEARSED}
+    assert len(result.processes) >= 2
+    assert result.generator.workers == 3
+    assert result.generator.connections > 0
+    assert result.lateness.starts == 200
+    assert (result.seed, result.seconds, result.partial) == (4, 2.0, "")
+
+
+def test_a_death_is_a_failure_with_what_was_measured_before(
+    start_server: StartServer, target_of: TargetOf
+) -> None:
+    result = _run(make_job(target_of(start_server("--die-at", "60")), "search", duration=60))
+    assert result.verdict is LoadVerdict.FAIL
+    assert "stopped answering" in result.partial
+    assert result.seconds < 20
+    assert result.timeline[0].served > 0
+    assert len(result.timeline) < 20
+
+
+def test_a_run_that_is_stopped_is_marked(target_of: TargetOf) -> None:
+    leader = Leader(make_job(target_of("http://127.0.0.1:1"), "search"), ())
+    leader.begin(1, 0.0)
+    result = leader.conclude()
+    assert result.partial.startswith("stopped after")
+    assert result.verdict is LoadVerdict.UNDECIDED
+
+
+def test_a_leader_can_begin_again(start_server: StartServer, target_of: TargetOf) -> None:
+    job = make_job(target_of(start_server()), "search", duration=1)
+    leader = Leader(job, ())
+    for _ in range(2):
+        leader.begin(1, 0.0)
+        leader.merge(measured(job.plan, always(5.0)).to_message())
+        leader.done("")
+        assert leader.finished.is_set()
+        whole = leader.conclude().group()
+        assert whole is not None
+        assert whole.count == 100
+
+
+def test_the_terminal_says_how_it_goes_and_how_it_ended(target_of: TargetOf) -> None:
+    job = make_job(target_of("http://127.0.0.1:1"), "search", rehearsal=True)
+    measurement = measured(job.plan, always(300.0))
+    line = progress_line(job, measurement, range(2, 4))
+    assert "search" in line
+    assert "100.0 requests/s" in line
+    assert "errors 0" in line
+    assert "no answers yet" in progress_line(job, measurement, range(90, 91))
+    leader = Leader(job, ())
+    leader.begin(1, -8.0)
+    leader.merge(measurement.to_message())
+    leader.done("")
+    lines = summary_lines(leader.conclude())
+    assert "search (rehearsal): FAIL: p95: p95 300.0 ms, expected p95 latency < 200 ms" in lines[0]
+    assert "FAIL" in lines[1]
+    assert "REHEARSED" in lines[2]
+
+
+def test_the_spike_is_in_the_timeline(target_of: TargetOf) -> None:
+    job = make_job(target_of("http://127.0.0.1:1"), "spike", rehearsal=True)
+    seconds = timeline(job.plan, measured(job.plan, always(5.0)))
+    assert [second.phase for second in seconds][:1] == ["before"]
+    assert max(second.asked for second in seconds) == 500
