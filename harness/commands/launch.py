@@ -14,6 +14,7 @@ import psutil
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from harness.children.processes import Processes
 from harness.commands.steps import Step, run_step
 from harness.environment import Environment, EnvironmentKind, open_environment
 from harness.errors import LaunchkitError, UsageError
@@ -152,15 +153,16 @@ class _Launch:
 
     def _judge(self, stack: ExitStack) -> None:
         order = self._order
+        processes = stack.enter_context(Processes())
         environment = self._timed("start", lambda: stack.enter_context(self._environment()))
         self._journal = self._start_journal(environment.target)
-        self._step(_contract(environment.target, order))
+        self._step(_contract(environment.target, order), processes)
         if order.profile is None:
             self._timed("populate", lambda: environment.populate(vendors=order.vendors, seed=order.seed))
             self._timed("workers", environment.start_workers)
         for scenario in SCENARIOS:
-            self._step(_load(environment.target, scenario, order))
-        self._step(_checklist(environment.target, order))
+            self._step(_load(environment.target, scenario, order), processes)
+        self._step(_checklist(environment.target, order), processes)
 
     def _environment(self) -> AbstractContextManager[Environment]:
         return open_environment(
@@ -198,9 +200,9 @@ class _Launch:
                 seconds = round(time.monotonic() - started, 2)
                 self._phases.append(Phase(name=name, seconds=seconds, exit_code=code, message=message))
 
-    def _step(self, step: Step) -> None:
+    def _step(self, step: Step, processes: Processes) -> None:
         with self._progress.phase(step.name) as running:
-            phase = run_step(step, self._folder.path, report=running.tell)
+            phase = run_step(step, self._folder.path, processes, report=running.tell)
             if phase.exit_code == ExitCode.FAIL:
                 running.failed()
             elif phase.exit_code != ExitCode.PASS:

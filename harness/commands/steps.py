@@ -1,7 +1,7 @@
 """One step of a launch: another launchkit command, as a process of its own, followed through the journal."""
 
+import contextlib
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.children.errors import StartError
+from harness.children.processes import Process, Processes
 from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.journal import Phase, follow
@@ -28,54 +30,37 @@ class Step:
     deadline: float  # seconds
 
 
-def run_step(step: Step, folder: Path, *, report: Callable[[str], None]) -> Phase:
+def run_step(step: Step, folder: Path, processes: Processes, *, report: Callable[[str], None]) -> Phase:
     """Run one step to its end, or to its deadline; whatever it printed is kept in `logs/`."""
-    log = folder / "logs" / f"{step.name}.log"
+    log = folder / "logs" / f"{step.name.replace(' ', '-')}.log"
     log.parent.mkdir(exist_ok=True)
     started = time.monotonic()
     before = sum(1 for _ in follow(folder))
-    with log.open("wb") as output:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "harness.cli", *step.arguments, "--run", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            overdue = _wait(child, started + step.deadline, lambda: report(_progress(folder, before)))
-        except KeyboardInterrupt:
-            _stop(child, signal.SIGINT)
-            raise
-    report(_progress(folder, before))
+    argv = [sys.executable, "-m", "harness.cli", *step.arguments, "--run", str(folder)]
+    child = processes.start(step.name, argv, log=log, folder=Path.cwd())
+    try:
+        code = _wait(child, started + step.deadline, lambda: report(_progress(folder, before)))
+    except KeyboardInterrupt:
+        child.stop(signal.SIGINT, seconds=_PATIENCE_SECONDS)
+        raise
     seconds = round(time.monotonic() - started, 2)
-    if overdue:
+    if code is None:
         message = f"did not end within {step.deadline:g} s and was stopped; see {log}"
         return Phase(name=step.name, seconds=seconds, exit_code=int(ExitCode.UNDECIDED), message=message)
-    return Phase(
-        name=step.name, seconds=seconds, exit_code=child.returncode, message=_why(child.returncode, log)
-    )
+    return Phase(name=step.name, seconds=seconds, exit_code=code, message=_why(code, log))
 
 
-def _wait(child: "subprocess.Popen[bytes]", deadline: float, tick: Callable[[], None]) -> bool:
-    """Wait for the child; true where the deadline came first and it had to be stopped."""
-    while True:
-        try:
-            child.wait(_POLL_SECONDS)
-            return False
-        except subprocess.TimeoutExpired:
-            tick()
+def _wait(child: Process, deadline: float, tick: Callable[[], None]) -> int | None:
+    """The child's exit code; None where the deadline came first and it had to be stopped."""
+    while (code := child.exit_code()) is None:
+        tick()
         if time.monotonic() > deadline:
-            _stop(child, signal.SIGTERM)
-            return True
-
-
-def _stop(child: "subprocess.Popen[bytes]", number: int) -> None:
-    child.send_signal(number)
-    try:
-        child.wait(_PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+            child.stop(signal.SIGTERM, seconds=_PATIENCE_SECONDS)
+            return None
+        with contextlib.suppress(StartError):  # it still runs
+            child.wait(_POLL_SECONDS)
+    tick()
+    return code
 
 
 def _progress(folder: Path, before: int) -> str:
