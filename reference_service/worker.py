@@ -29,6 +29,7 @@ from reference_service.workers.health_checker import HealthChecker
 from reference_service.workers.metrics_aggregator import MetricsAggregator
 from reference_service.workers.partition_manager import PartitionManager
 from reference_service.workers.runner import Job, Outcome, Runner
+from reference_service.workers.side_by_side import run_all
 from reference_service.workers.ssrf import Guard, SystemResolver
 
 ALL = "all"
@@ -55,7 +56,7 @@ def work(settings: Settings, argv: list[str]) -> int:
             start_http_server(options.metrics_port, addr=METRICS_HOST, registry=registry)
         except OSError as error:
             return _complain(f"port {options.metrics_port}: {error.strerror}", 2)
-    return _once(runners) if options.once else _forever(runners)
+    return _once(runners) if options.once else run_all(runners, stop)
 
 
 def build_jobs(
@@ -116,15 +117,6 @@ def _once(runners: Sequence[Runner[WorkerSession]]) -> int:
     if 3 in codes:
         return _complain("another process leads; its lock was not had in time", 3)
     return max(codes)
-
-
-def _forever(runners: Sequence[Runner[WorkerSession]]) -> int:
-    threads = [threading.Thread(target=runner.run_forever) for runner in runners]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return 0
 
 
 def _parse(argv: list[str]) -> argparse.Namespace:

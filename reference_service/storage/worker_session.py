@@ -17,6 +17,7 @@ from reference_service.settings import Settings
 from reference_service.storage.statements import statement
 
 STATEMENT_TIMEOUT_MS = 120_000
+CANCEL_SECONDS = 2.0
 # A killed worker's lock goes with its connection: notice a dead peer, even in mid-query, within seconds.
 _OPTIONS = (
     f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000"
@@ -50,6 +51,10 @@ class WorkerSession:
     def ping(self) -> None:
         """Raises psycopg.OperationalError where the connection is gone."""
         self.connection.execute("SELECT 1")
+
+    def cancel(self) -> None:
+        """Cancel the statement that runs now, if one does."""
+        self.connection.cancel_safe(timeout=CANCEL_SECONDS)
 
 
 @contextmanager

@@ -30,6 +30,10 @@ class Session(Protocol):
 
     def ping(self) -> None: ...
 
+    def cancel(self) -> None:
+        """End the statement that runs now; called from another thread."""
+        ...
+
 
 S = TypeVar("S", bound=Session)
 
@@ -83,6 +87,7 @@ class Runner(Generic[S]):
         self._stop = stop
         self._metrics = metrics
         self._pace = pace
+        self._session: S | None = None
         self._log = log.bind(worker=job.name.value)
 
     def run_forever(self) -> None:
@@ -90,10 +95,16 @@ class Runner(Generic[S]):
         while not self._stop.is_set():
             try:
                 with self._open_session() as session:
+                    self._session = session
                     self._serve(session)
             except Exception as error:
                 self._log.warning("worker_session_lost", error=_brief(error))
             self._stop.wait(self._pace.reconnect)
+
+    def cut_short(self) -> None:
+        """Cancel what the round has in hand; it is taken back whole."""
+        if self._session is not None:
+            self._session.cancel()
 
     def run_once(self, wait: float = ONCE_WAIT_SECONDS) -> Outcome:
         """One round, as soon as the lock is had, within `wait` seconds; raises what the connection raises."""
@@ -102,8 +113,10 @@ class Runner(Generic[S]):
             while not session.try_to_lead(self._job.name):
                 if time.monotonic() >= deadline:
                     return Outcome.NOT_LEADING
-                if self._stop.wait(ONCE_POLL_SECONDS):
+                if self._stop.is_set():
                     return Outcome.STOPPED
+                # Not a wait for `stop`: a signal handler sets it on this very thread, and would block.
+                time.sleep(ONCE_POLL_SECONDS)
             return Outcome.DONE if self._round(session) else Outcome.FAILED
 
     def _serve(self, session: S) -> None:

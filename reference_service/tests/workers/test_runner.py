@@ -9,6 +9,7 @@ import pytest
 
 from reference_service.domain.worker_names import WorkerName
 from reference_service.workers.runner import Job, Outcome, Pace, Runner
+from reference_service.workers.side_by_side import run_all
 
 NAME = WorkerName.HEALTH_CHECKER
 FAST = Pace(poll=0.001, reconnect=0.001)
@@ -45,6 +46,7 @@ class Server:
 class MemorySession:
     server: Server
     broken: bool = False
+    cancelled: threading.Event = field(default_factory=threading.Event)
 
     def lose(self) -> None:
         self.broken = True
@@ -65,6 +67,9 @@ class MemorySession:
     def ping(self) -> None:
         if self.broken:
             raise ConnectionLostError("gone")
+
+    def cancel(self) -> None:
+        self.cancelled.set()
 
 
 @dataclass
@@ -211,3 +216,21 @@ def test_once_says_that_its_round_failed(lost: bool) -> None:
     bench = Bench(fail)
     assert bench.runner().run_once() is Outcome.FAILED
     assert (bench.rounds.failed, bench.server.beats) == ([NAME], [])
+
+
+def test_several_run_side_by_side_and_a_long_round_is_cut_short_after_the_stop() -> None:
+    stop = threading.Event()
+
+    def until_cancelled(session: MemorySession, _: int) -> None:
+        stop.set()
+        assert session.cancelled.wait(60)
+        raise ConnectionLostError("canceled")
+
+    brief, long = Bench(nothing, most=2, interval=3600, stop=stop), Bench(until_cancelled, stop=stop)
+    assert run_all([brief.runner(), long.runner()], stop, grace=0.01) == 0
+    assert len(brief.rounds.done) <= 1
+    assert len(long.rounds.failed) == 1
+
+
+def test_cutting_short_what_never_began_does_nothing() -> None:
+    Bench(nothing).runner().cut_short()

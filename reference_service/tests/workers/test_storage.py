@@ -40,6 +40,29 @@ def test_a_terminated_leader_is_broken_and_its_lock_is_free(marketplace: Marketp
         assert follower.try_to_lead(CHECKER)
 
 
+def test_a_cancelled_statement_leaves_the_connection_and_the_lock(marketplace: Marketplace) -> None:
+    with marketplace.session() as session:
+        assert session.try_to_lead(CHECKER)
+        ended: list[Exception] = []
+
+        def sleep() -> None:
+            try:
+                session.connection.execute("SELECT pg_sleep(60)")
+            except Exception as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=sleep)
+        thread.start()
+        sleeping = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
+        wait_until(lambda: marketplace.rows(sleeping) == [(1,)])
+        session.cancel()
+        thread.join(60)
+        assert "canceling" in str(ended[0])
+        assert not session.broken
+        with marketplace.session() as other:
+            assert not other.try_to_lead(CHECKER)
+
+
 def test_a_server_that_does_not_answer_is_said_in_one_line() -> None:
     with (
         pytest.raises(UnavailableError, match="does not answer"),
