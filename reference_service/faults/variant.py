@@ -24,7 +24,9 @@ def serve(fault: Fault, settings: Settings, settings_arguments: Sequence[str]) -
         profile = Path(folder, "target.yaml")
         profile.write_text(_profile(fault, settings, settings_arguments, port), encoding="utf-8")
         print(profile, flush=True)
-        return serving.serve(settings, ["--port", str(port), "--processes", str(PROCESSES)])
+        # A metrics folder of its own: serving empties it, and the healthy service may still use the other.
+        apart = settings.model_copy(update={"metrics_dir": ""})
+        return serving.serve(apart, ["--port", str(port), "--processes", str(PROCESSES)])
 
 
 def _install_in_each_process(fault: Fault) -> None:

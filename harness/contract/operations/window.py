@@ -4,8 +4,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from harness.contract.client import Client, Response
+from harness.contract.client import Response
+from harness.contract.operations.limiting import allowance
 from harness.contract.paths import CATEGORIES
 from harness.target import RateLimit
 
@@ -55,12 +57,38 @@ def most_in_a_window(shots: Sequence[Shot], seconds: float) -> int:
     return best
 
 
-class WindowTrial:
-    """Runs the trial in a thread of its own."""
+class Asks(Protocol):
+    """As much of a client as a trial needs."""
 
-    def __init__(self, client: Client, limit: RateLimit) -> None:
-        self._client, self._limit = client, limit
-        self._record = WindowRecord(limit)
+    def get(self, path: str) -> Response: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Seconds: `now` never jumps, `epoch` is Unix time."""
+
+    now: Callable[[], float] = time.monotonic
+    epoch: Callable[[], float] = time.time
+    wait: Callable[[float], None] = time.sleep
+
+    def wait_until(self, moment: float) -> None:
+        self.wait(max(0.0, moment - self.now()))
+
+
+@dataclass
+class WindowTrial:
+    """Runs in a thread of its own: `start` early, ask for the `result` late."""
+
+    client: Asks
+    limit: RateLimit
+    clock: Clock = field(default_factory=Clock)
+    _record: WindowRecord = field(init=False)
+    _thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._record = WindowRecord(self.limit)
         self._thread = threading.Thread(target=self._run, name="rate-limit-window", daemon=True)
 
     def start(self) -> None:
@@ -68,7 +96,7 @@ class WindowTrial:
 
     def result(self) -> WindowRecord:
         """Waits for the end. Raises what went wrong in the thread."""
-        self._thread.join(self._limit.per_seconds * 2 + 60)
+        self._thread.join(self.limit.per_seconds * 2 + 60)
         if self._record.failure is not None:
             raise self._record.failure
         return self._record
@@ -79,34 +107,29 @@ class WindowTrial:
         except BaseException as error:  # handed to the thread that asks for the result
             self._record.failure = error
         finally:
-            self._client.close()
+            self.client.close()
 
     def _shoot(self) -> None:
-        record, limit = self._record, self._limit
-        started = time.monotonic()
+        record, limit, clock = self._record, self.limit, self.clock
+        started = clock.now()
         self._burst(record.opening, record.first_group)
-        _sleep_until(started + limit.per_seconds / 3)
+        clock.wait_until(started + limit.per_seconds / 3)
         self._burst(record.second, limit.requests - record.first_group)
         answer = self._burst(record.extra, EXTRA)
-        reset = time.monotonic() + _seconds_to_reset(answer, limit) + ROUNDING_SECONDS
-        _sleep_until(started + limit.per_seconds - EARLY_SECONDS)
+        reset = clock.now() + self._seconds_to_reset(answer) + ROUNDING_SECONDS
+        clock.wait_until(started + limit.per_seconds - EARLY_SECONDS)
         self._burst(record.early, 1)
-        _sleep_until(reset)
+        clock.wait_until(reset)
         self._burst(record.late, record.first_group + EXTRA)
 
     def _burst(self, shots: list[Shot], count: int) -> Response:
         for _ in range(count):
-            sent = time.monotonic()
-            answer = self._client.get(CATEGORIES)
-            shots.append(Shot(sent, time.monotonic(), answer.status != 429))
+            sent = self.clock.now()
+            answer = self.client.get(CATEGORIES)
+            shots.append(Shot(sent, self.clock.now(), answer.status != 429))
         return answer
 
-
-def _seconds_to_reset(answer: Response, limit: RateLimit) -> float:
-    """How far ahead its X-RateLimit-Reset is. Call it as soon as the answer is there."""
-    reset = float(str(answer.headers["X-RateLimit-Reset"]))
-    return min(max(0.0, reset - time.time()), limit.per_seconds + ROUNDING_SECONDS)
-
-
-def _sleep_until(moment: float, sleep: Callable[[float], None] = time.sleep) -> None:
-    sleep(max(0.0, moment - time.monotonic()))
+    def _seconds_to_reset(self, answer: Response) -> float:
+        """How far ahead its X-RateLimit-Reset is. Call it as soon as the answer is there."""
+        ahead = allowance(answer).reset - self.clock.epoch()
+        return min(max(0.0, ahead), self.limit.per_seconds + ROUNDING_SECONDS)
