@@ -12,7 +12,7 @@ from harness.judging import Judging, OpenRun, Stage, open_run
 from harness.load_result import LoadResult, Mode
 from loadtests.arrivals import ArrivalKind
 from loadtests.criteria import FILE, Criterion
-from loadtests.generator import Order, generate
+from loadtests.generator import Order, generate, write_companions
 from loadtests.judgement import EXIT_CODES
 from loadtests.options import criteria_for, make_job
 from loadtests.plan import make_plan
@@ -79,6 +79,7 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...]) -> Exi
         for criterion in limits:
             run.journal.observe(_not_measured(order.scenario, criterion, run.target.redact(error.message)))
         raise
+    write_companions(result, run.folder)
     for observation in observations(result):
         run.journal.observe(observation)
     label = "" if result.mode is Mode.FULL else f" ({result.mode})"

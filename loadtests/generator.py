@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import CouldNotDecideError, LaunchkitError, TargetUnreachableError, UsageError
+from harness.errors import CouldNotDecideError, LaunchkitError, UsageError
 from harness.exit_codes import ExitCode
 from harness.load_result import FOLDER, LoadResult, read_load_result
+from harness.results import write_text
 from loadtests.console import MARK
+from loadtests.drafts import drafted_issues
+from loadtests.tables import timeline_csv
 
 _LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 _PATIENCE_SECONDS = 15.0  # for a generator that was asked to stop to write what it has
@@ -63,6 +66,14 @@ def generate(order: Order, run: Path, tell: Callable[[str], None]) -> LoadResult
     return read_load_result(out)
 
 
+def write_companions(result: LoadResult, run: Path) -> None:
+    """The timeline as CSV and a drafted issue for each missed limit, beside the result."""
+    folder = run / FOLDER
+    write_text(folder / f"{result.scenario}.csv", timeline_csv(result))
+    for criterion, text in drafted_issues(result).items():
+        write_text(folder / f"{result.scenario}-{criterion}.md", text)
+
+
 @contextmanager
 def _started(order: Order, out: Path, log: int) -> Iterator["subprocess.Popen[str]"]:
     """In a session of its own, so that Ctrl-C reaches it once, through us; it dies with us in any case."""
@@ -102,8 +113,4 @@ def _error(code: int, log: Path) -> LaunchkitError:
     own = [line.removeprefix("launchkit: ") for line in lines if line.startswith("launchkit: ")]
     if not own:
         return CouldNotDecideError(f"the load generator ended with exit code {code}", hint=f"see {log}")
-    kinds: dict[int, type[LaunchkitError]] = {
-        ExitCode.USAGE: UsageError,
-        ExitCode.UNDECIDED: TargetUnreachableError,
-    }
-    return kinds.get(code, CouldNotDecideError)(own[-1])
+    return (UsageError if code == ExitCode.USAGE else CouldNotDecideError)(own[-1])

@@ -4,6 +4,7 @@ The process that leads (a single one, or locust's master) orders those that driv
 workers) to begin with their share of the arrivals, merges what they measured, and concludes.
 """
 
+import gc
 import sys
 from typing import Any
 
@@ -78,6 +79,9 @@ class Session:
             die_with(options.die_with)
         if not isinstance(runner, MasterRunner):
             runner.register_message(BEGIN, self._ordered)
+        # What has been imported stays: a collector that walks through it would make arrivals late.
+        gc.collect()
+        gc.freeze()
         if isinstance(runner, WorkerRunner):
             return
         runner.register_message(MEASURED, self._measured)

@@ -29,22 +29,27 @@ def _load(*arguments: object) -> ExitCode:
     return run(["load", *map(str, arguments)])
 
 
+def _load_validly(runs: Path, *arguments: object) -> tuple[ExitCode, Record, LoadResult]:
+    """On a machine that is busy with other things a run may be invalid, and say so: then once more."""
+    for _ in range(3):
+        code = _load(*arguments)
+        folder = max(runs.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        (result,) = load_results(folder)
+        if result.verdict is not LoadVerdict.INVALID:
+            break
+    return code, read_journal(folder), result
+
+
 def _locust(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [*LOCUST, *arguments], capture_output=True, text=True, cwd=folder, timeout=60, check=False
     )
 
 
-def _only_run(runs: Path) -> tuple[Record, LoadResult]:
-    (folder,) = runs.iterdir()
-    (result,) = load_results(folder)
-    return read_journal(folder), result
-
-
 def test_a_healthy_target_passes(start_server: StartServer, make_profile: MakeProfile, runs: Path) -> None:
     profile = make_profile(start_server("--only-search"))
-    assert _load("search", "--target", profile, "--duration", 2, "--seed", 5) is ExitCode.PASS
-    record, result = _only_run(runs)
+    code, record, result = _load_validly(runs, "search", "--target", profile, "--duration", 2, "--seed", 5)
+    assert code is ExitCode.PASS
     assert (result.verdict, result.mode, result.seed) == (LoadVerdict.PASS, Mode.CUSTOM, 5)
     assert {entry.id for entry in record.entries} == {"search/p95", "search/errors", "search/no-5xx"}
     assert {entry.status for entry in record.entries} == {Status.REHEARSED}
@@ -67,8 +72,8 @@ def test_a_sick_target_fails(
     failing: set[str],
 ) -> None:
     profile = make_profile(start_server(*option))
-    assert _load("search", "--target", profile, "--duration", 3) is ExitCode.FAIL
-    record, result = _only_run(runs)
+    code, record, result = _load_validly(runs, "search", "--target", profile, "--duration", 3)
+    assert code is ExitCode.FAIL
     assert result.verdict is LoadVerdict.FAIL
     assert {entry.id for entry in record.entries if entry.status is Status.FAIL} == failing
     assert result.timeline[0].served > 0

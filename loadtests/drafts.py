@@ -1,0 +1,78 @@
+"""An issue for each missed limit, drafted with its evidence; pure."""
+
+from harness.evidence import Status
+from harness.load_result import CriterionOutcome, Group, LoadResult, Percentiles, ProcessSample
+
+
+def drafted_issues(result: LoadResult) -> dict[str, str]:
+    """Markdown by the criterion's id; nothing where every limit was kept."""
+    return {
+        outcome.id: _draft(result, outcome) for outcome in result.criteria if outcome.status is Status.FAIL
+    }
+
+
+def _draft(result: LoadResult, outcome: CriterionOutcome) -> str:
+    target = result.target
+    release = ", ".join(filter(None, (target.release, target.commit))) or "unknown"
+    lines = [
+        f"# {result.scenario}: {outcome.expected}, observed {outcome.observed}",
+        "",
+        f"- Target: {target.name} ({target.base_url}), release {release}",
+        f"- Run: {result.title}; {result.mode}, {result.seconds:g} s from {result.started_at:%Y-%m-%d %H:%M}Z",
+        f"- Requirements: {', '.join(outcome.requirements)}",
+        f"- What was seen: {outcome.message or outcome.observed}",
+        "",
+        "## Where the time went",
+        "",
+        *bottlenecks(result),
+        "",
+        "## Latency by endpoint and phase (ms)",
+        "",
+        "| endpoint | phase | answers | errors | p50 | p95 | p99 | service p95 |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_row(group) for group in result.groups if group.count or group.errors),
+        "",
+        "## To see it again",
+        "",
+        f"    launchkit load {result.scenario} --target PROFILE --seed {result.seed}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def bottlenecks(result: LoadResult) -> list[str]:
+    """Waiting before a request was sent, serving it, and what the target's processes used meanwhile."""
+    found = []
+    whole = result.group()
+    if whole is not None and whole.latency and whole.service:
+        waiting = max(0.0, whole.latency.p95 - whole.service.p95)
+        found.append(
+            f"- p95 latency {whole.latency.p95:.1f} ms, of which serving takes {whole.service.p95:.1f} ms "
+            f"and waiting for a connection (and the generator's own lateness, p99 {result.lateness.p99:.1f} ms) "
+            f"about {waiting:.1f} ms"
+        )
+    if result.processes:
+        found.append(_usage(result.processes))
+    if whole is not None and whole.failures:
+        found.append(
+            "- failures: " + ", ".join(f"{count} × {reason}" for reason, count in whole.failures.items())
+        )
+    return found or ["- nothing was answered, and nothing is known of the target's processes"]
+
+
+def _usage(samples: tuple[ProcessSample, ...]) -> str:
+    cpu, rss = max(sample.cpu for sample in samples), max(sample.rss for sample in samples)
+    files = max(sample.fds for sample in samples)
+    return f"- the target's processes used at most {cpu:.2f} cores, {rss / 1e6:.0f} MB and {files} open files"
+
+
+def _row(group: Group) -> str:
+    latency, service = group.latency, group.service
+    cells = [group.endpoint, group.phase, str(group.count), str(group.errors)]
+    return f"| {' | '.join([*cells, *_figures(latency), f'{service.p95:.1f}' if service else '–'])} |"
+
+
+def _figures(latency: Percentiles | None) -> list[str]:
+    if latency is None:
+        return ["–"] * 3
+    return [f"{value:.1f}" for value in (latency.p50, latency.p95, latency.p99)]

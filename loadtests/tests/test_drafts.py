@@ -1,0 +1,52 @@
+"""What a missed limit leaves behind."""
+
+from collections.abc import Callable
+
+from harness.load_result import LoadResult
+from harness.target import Target
+from loadtests.drafts import bottlenecks, drafted_issues
+from loadtests.leader import Leader
+from loadtests.options import make_job
+from loadtests.tables import timeline_csv
+from loadtests.tests.measured import always, measured
+
+TargetOf = Callable[..., Target]
+
+
+def _result(target: Target, latency: float | None) -> LoadResult:
+    job = make_job(target, "search", rehearsal=True, seed=11)
+    leader = Leader(job, ())
+    leader.begin(1, -8.0)
+    leader.merge(measured(job.plan, always(latency)).to_message())
+    leader.done("")
+    return leader.conclude()
+
+
+def test_a_missed_limit_is_drafted_as_an_issue_with_evidence(target_of: TargetOf) -> None:
+    target = target_of("http://127.0.0.1:1", "release: {name: v9, commit: abc}")
+    issues = drafted_issues(_result(target, 300.0))
+    assert set(issues) == {"p95"}
+    text = issues["p95"]
+    assert text.startswith("# search: p95 latency < 200 ms, observed p95 300.0 ms\n")
+    assert "release v9, abc" in text
+    assert "serving takes 150.0 ms" in text
+    assert "| search | steady | 800 | 0 | 300.0 | 300.0 | 300.0 | 150.0 |" in text
+    assert "launchkit load search --target PROFILE --seed 11" in text
+
+
+def test_kept_limits_leave_nothing(target_of: TargetOf) -> None:
+    assert drafted_issues(_result(target_of("http://127.0.0.1:1"), 10.0)) == {}
+
+
+def test_a_silent_target_says_why_nothing_is_known(target_of: TargetOf) -> None:
+    result = _result(target_of("http://127.0.0.1:1"), None)
+    assert bottlenecks(result) == ["- failures: 800 × connection_refused"]
+    assert "| – |" in drafted_issues(result)["errors"]
+
+
+def test_the_timeline_is_a_table(target_of: TargetOf) -> None:
+    lines = timeline_csv(_result(target_of("http://127.0.0.1:1"), 10.0)).splitlines()
+    assert lines[0] == "t,phase,asked,sent,served,errors,p50,p95,p99,service_p95"
+    assert lines[1].startswith("0,steady,100,100,100,0,10.0")
+    assert len(lines) == 9
+    assert timeline_csv(_result(target_of("http://127.0.0.1:1"), None)).splitlines()[1].endswith(",,,,")
