@@ -13,6 +13,8 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWIPC = 0x08000000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
@@ -83,6 +85,8 @@ def _enter_namespace() -> None:
 def _become_nobody() -> None:
     with suppress(OSError):  # only tidier: an orderly stop removes the shared memory as well
         _call("unshare", _CLONE_NEWIPC)
+    with suppress(OSError):  # else access(2), with which initdb looks for postgres, forgets our capability
+        _call("prctl", _PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     _call("prctl", _PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setgid(NOBODY)
