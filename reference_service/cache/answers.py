@@ -93,12 +93,8 @@ class AnswerCache:
 
     def _shared(self, key: str, generation: str) -> _Entry | None:
         packed = self._redis.call(lambda redis: redis.get(key)) if self._redis else None
-        if not isinstance(packed, bytes):
-            return None
-        head, _, body = packed.partition(b"\n")
-        stored, _, expires = head.decode().partition(" ")
-        entry = _Entry(stored, float(expires or 0), body)
-        return entry if entry.valid_in(generation) else None
+        entry = _unpacked(packed) if isinstance(packed, bytes) else None
+        return entry if entry is not None and entry.valid_in(generation) else None
 
     def _share(self, key: str, entry: _Entry, seconds: int) -> None:
         if self._redis:
@@ -112,6 +108,15 @@ class AnswerCache:
             while self._local_bytes > LARGEST_LOCAL_BYTES:
                 _, dropped = self._local.popitem(last=False)
                 self._local_bytes -= len(dropped.body)
+
+
+def _unpacked(packed: bytes) -> _Entry | None:
+    head, _, body = packed.partition(b"\n")
+    try:
+        generation, expires = head.decode().split(" ")
+        return _Entry(generation, float(expires), body)
+    except ValueError:
+        return None
 
 
 def answer_key(kind: str, parameters: object) -> str:

@@ -22,7 +22,9 @@ class RedisConnection:
     fresh generation first.
     """
 
-    def __init__(self, url: str, fresh_generation: Callable[[], str]) -> None:
+    def __init__(
+        self, url: str, fresh_generation: Callable[[], str], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._client = redis.Redis.from_url(
             url,
             socket_timeout=WAIT_SECONDS,
@@ -30,6 +32,7 @@ class RedisConnection:
             retry=Retry(NoBackoff(), 0),
         )
         self._fresh_generation = fresh_generation
+        self._clock = clock
         self._lock = Lock()
         self._away_until = 0.0
 
@@ -46,7 +49,7 @@ class RedisConnection:
                 self._client.set(GENERATION_KEY, self._fresh_generation())
             result = action(self._client)
         except redis.RedisError:
-            self._away_until = time.monotonic() + REST_SECONDS
+            self._away_until = self._clock() + REST_SECONDS
             return None
         self._away_until = 0.0
         return result
@@ -59,7 +62,7 @@ class RedisConnection:
         if not self.away:
             return True
         with self._lock:
-            if self._away_until > time.monotonic():
+            if self._away_until > self._clock():
                 return False
-            self._away_until = time.monotonic() + REST_SECONDS
+            self._away_until = self._clock() + REST_SECONDS
             return True

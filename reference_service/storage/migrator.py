@@ -1,13 +1,13 @@
 """Migrations: numbered pairs of SQL files, applied in order, each in a transaction with its record."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from psycopg import Connection
+from psycopg import Connection, ProgrammingError
 from psycopg.rows import TupleRow
 
 LOCK = 7_240_113
@@ -50,21 +50,20 @@ def applied_versions(connection: Connection[TupleRow]) -> frozenset[int]:
     return frozenset(row[0] for row in connection.execute("SELECT version FROM schema_migrations"))
 
 
-def is_current(connection: Connection[TupleRow]) -> bool:
-    """Whether every migration of this release is applied; newer ones on record do no harm."""
-    return {migration.version for migration in known_migrations()} <= applied_versions(connection)
-
-
-def migrate_up(connection: Connection[TupleRow], to: int | None = None) -> tuple[Migration, ...]:
-    """Apply what is missing, up to and including version `to` (default: all)."""
+def migrate_up(
+    connection: Connection[TupleRow], to: int | None = None, known: Sequence[Migration] | None = None
+) -> tuple[Migration, ...]:
+    """Apply what is missing of the known (default: this release's), up to version `to` (default: all)."""
     with _alone(connection):
         connection.execute(_TABLE)
         applied = applied_versions(connection)
         missing = [
-            m for m in known_migrations() if m.version not in applied and (to is None or m.version <= to)
+            migration
+            for migration in known or known_migrations()
+            if migration.version not in applied and (to is None or migration.version <= to)
         ]
         for migration in missing:
-            _run(connection, migration.up)
+            _run(connection, migration, migration.up)
             connection.execute(
                 "INSERT INTO schema_migrations (version, name) VALUES (%s, %s)",
                 (migration.version, migration.name),
@@ -72,20 +71,22 @@ def migrate_up(connection: Connection[TupleRow], to: int | None = None) -> tuple
     return tuple(missing)
 
 
-def migrate_down(connection: Connection[TupleRow], to: int) -> tuple[Migration, ...]:
+def migrate_down(
+    connection: Connection[TupleRow], to: int, known: Sequence[Migration] | None = None
+) -> tuple[Migration, ...]:
     """Take back every migration after version `to`, the newest first.
 
-    Raises MigrationError where this release does not know one that is applied.
+    Raises MigrationError where one is applied that is not known (default: to this release).
     """
-    known = {migration.version: migration for migration in known_migrations()}
+    by_version = {migration.version: migration for migration in known or known_migrations()}
     with _alone(connection):
         versions = sorted((v for v in applied_versions(connection) if v > to), reverse=True)
-        if unknown := [version for version in versions if version not in known]:
+        if unknown := [version for version in versions if version not in by_version]:
             raise MigrationError(f"migration {unknown[0]:04d} is applied but not of this release")
         for version in versions:
-            _run(connection, known[version].down)
+            _run(connection, by_version[version], by_version[version].down)
             connection.execute("DELETE FROM schema_migrations WHERE version = %s", (version,))
-    return tuple(known[version] for version in versions)
+    return tuple(by_version[version] for version in versions)
 
 
 @contextmanager
@@ -97,8 +98,12 @@ def _alone(connection: Connection[TupleRow]) -> Iterator[None]:
         yield
 
 
-def _run(connection: Connection[TupleRow], script: str) -> None:
-    connection.execute(script.encode())
+def _run(connection: Connection[TupleRow], migration: Migration, script: str) -> None:
+    try:
+        connection.execute(script.encode())
+    except ProgrammingError as error:
+        problem = str(error).splitlines()[0]
+        raise MigrationError(f"migration {migration.version:04d}_{migration.name}: {problem}") from None
 
 
 def _down(folder: Traversable, up: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """A rehearsal of the rollback: every migration taken back must restore the schema that was before it."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from psycopg import Connection, ProgrammingError, sql
@@ -10,7 +10,13 @@ from psycopg.rows import TupleRow
 
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
-from reference_service.storage.migrator import MigrationError, known_migrations, migrate_down, migrate_up
+from reference_service.storage.migrator import (
+    Migration,
+    MigrationError,
+    known_migrations,
+    migrate_down,
+    migrate_up,
+)
 from reference_service.storage.statements import statement
 
 
@@ -20,19 +26,24 @@ def rehearse(settings: Settings) -> tuple[str, ...]:
     Raises MigrationError, UnavailableError.
     """
     with _scratch_database(settings) as connection:
-        shapes = [schema_shape(connection)]
-        versions = [migration.version for migration in known_migrations()]
-        for version in versions:
-            migrate_up(connection, version)
-            shapes.append(schema_shape(connection))
-        differences: list[str] = []
-        for place in range(len(versions) - 1, -1, -1):
-            migrate_down(connection, versions[place - 1] if place else 0)
-            differences += _differences(
-                f"down {versions[place]:04d}", shapes[place], schema_shape(connection)
-            )
-        migrate_up(connection)
-        differences += _differences("up again", shapes[-1], schema_shape(connection))
+        return differences_of(connection, known_migrations())
+
+
+def differences_of(connection: Connection[TupleRow], migrations: Sequence[Migration]) -> tuple[str, ...]:
+    """Apply the migrations to an empty database, take each back in turn, and apply them all again."""
+    before: dict[int, frozenset[str]] = {}
+    for migration in migrations:
+        before[migration.version] = schema_shape(connection)
+        migrate_up(connection, migration.version, migrations)
+    whole = schema_shape(connection)
+    differences: list[str] = []
+    for migration in reversed(migrations):
+        migrate_down(connection, migration.version - 1, migrations)
+        expected = before[migration.version]
+        differences += _differences(f"down {migration.version:04d}", expected, schema_shape(connection))
+    if not differences:
+        migrate_up(connection, known=migrations)
+        differences += _differences("up again", whole, schema_shape(connection))
     return tuple(differences)
 
 

@@ -1,0 +1,181 @@
+"""The server as it runs: two processes, raw requests, failing dependencies, and its end."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reference_service.settings import Settings
+from reference_service.storage.connecting import open_connection
+from reference_service.storage.migrator import migrate_up
+
+V1 = b"/v1/marketplace"
+HEAD = b"Host: x\r\nConnection: close\r\n"
+
+
+class Server:
+    """`serve` as a child process."""
+
+    def __init__(self, settings: dict[str, str], folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.log = folder / "api.log"
+        self.url = f"http://127.0.0.1:{self.port}"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "reference_service", "serve", "--port", str(self.port)],
+                env={**os.environ, **settings, "REFERENCE_METRICS_DIR": str(folder / "metrics")},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def lines(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def raw(self, request: bytes) -> bytes:
+        """The bytes that come back for these."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(request)
+            answer = b""
+            while received := connection.recv(65536):
+                answer += received
+            return answer
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)
+
+
+def answers(url: str, status: int = 200) -> bool:
+    try:
+        return httpx.get(url).status_code == status
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def server(
+    shared_database: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with open_connection(Settings(database_url=shared_database)) as connection:
+        migrate_up(connection)
+    settings = {"REFERENCE_DATABASE_URL": shared_database, "REFERENCE_REDIS_URL": redis_url}
+    started = Server(settings | {"REFERENCE_RATE_LIMIT_REQUESTS": "10000"}, tmp_path_factory.mktemp("serve"))
+    try:
+        until(lambda: answers(f"{started.url}/health/ready"))
+        yield started
+    finally:
+        started.process.terminate()
+        started.process.wait(20)
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "body", "status"),
+    [
+        (b"GET " + V1 + b"/vendors?q=%00", b"", b"", 400),
+        (b"GET " + V1 + b"/vendors?q=caf\xc3\xa9", b"", b"", 200),
+        (b"GET " + V1 + b"/vendors/%ff", b"", b"", 404),
+        (b"GET " + V1 + b"/vendors/%00", b"", b"", 400),
+        (b"FOO " + V1 + b"/vendors", b"", b"", 405),
+        (b"get " + V1 + b"/vendors", b"", b"", 405),
+        (b"OPTIONS *", b"", b"", 404),
+        (b"POST " + V1 + b"/search", b"Content-Length: 2\r\n", b"{}", 415),
+        (b"POST " + V1 + b"/search", b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", b"2\r\n{}\r\n0\r\n\r\n", 200),
+        (b"POST " + V1 + b"/search", b"Content-Type: application/json\r\n", b"", 400),
+        (b"POST " + V1 + b"/search", b"Content-Type: application/json\r\nContent-Length: 3145728\r\n", b" " * 3145728, 413),
+    ],
+)  # fmt: skip
+def test_raw_requests(server: Server, request_line: bytes, headers: bytes, body: bytes, status: int) -> None:
+    answer = server.raw(request_line + b" HTTP/1.1\r\n" + HEAD + headers + b"\r\n" + body)
+    head, _, content = answer.partition(b"\r\n\r\n")
+    assert int(head.split(b" ")[1]) == status
+    if status >= 400:
+        assert set(json.loads(content)) == {"error", "message"}
+
+
+def test_a_client_that_expects_100_continue_is_served(server: Server) -> None:
+    headers = b"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n"
+    answer = server.raw(b"POST " + V1 + b"/search HTTP/1.1\r\n" + HEAD + headers + b"\r\n{}")
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n")
+    assert b"HTTP/1.1 200 OK\r\n" in answer
+
+
+def test_the_peer_address_is_the_client(server: Server) -> None:
+    def remaining(address: str) -> int:
+        transport = httpx.HTTPTransport(local_address=address)
+        with httpx.Client(transport=transport, base_url=server.url) as client:
+            answer = client.get(f"{V1.decode()}/categories")
+            return int(answer.headers["X-RateLimit-Remaining"])
+
+    assert [remaining("127.0.0.71") for _ in range(3)] == [9999, 9998, 9997]
+    assert remaining("127.0.0.72") == 9999
+
+
+def test_both_processes_count_in_one_exposition(server: Server) -> None:
+    def counted() -> float:
+        lines = httpx.get(f"{server.url}/metrics").text.splitlines()
+        name = 'discovery_requests_total{endpoint="featured"} '
+        return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
+
+    before = counted()
+    for _ in range(20):  # a new connection each, so that both processes get some
+        assert httpx.get(f"{server.url}{V1.decode()}/vendors/featured").status_code == 200
+    assert counted() == before + 20
+
+
+def test_one_access_line_a_request_and_no_error_for_expected_ones(server: Server) -> None:
+    answer = httpx.get(f"{server.url}{V1.decode()}/vendors?limit=x", headers={"X-Request-Id": "seen-once"})
+    assert answer.status_code == 400
+    until(lambda: any(line.get("request_id") == "seen-once" for line in server.lines()))
+    (line,) = (line for line in server.lines() if line.get("request_id") == "seen-once")
+    assert (line["level"], line["status"], line["error"], line["method"]) == (
+        "info",
+        400,
+        "invalid_request",
+        "GET",
+    )
+    assert not [line for line in server.lines() if line["level"] == "error"]
+
+
+def test_a_worker_that_dies_is_replaced(server: Server) -> None:
+    before = set(server.workers())
+    os.kill(min(before), signal.SIGKILL)
+    until(lambda: len(set(server.workers()) - before) == 1)
+    until(lambda: answers(f"{server.url}/health/ready"))
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_the_server(
+    shared_database: str, tmp_path: Path, end: signal.Signals, server: Server
+) -> None:
+    other = Server({"REFERENCE_DATABASE_URL": shared_database}, tmp_path)
+    until(lambda: answers(f"{other.url}/health/live"))
+    workers = other.workers()
+    assert len(workers) == 2
+    other.process.send_signal(end)
+    assert other.process.wait(15) == (0 if end is signal.SIGTERM else -end)
+    until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in workers), seconds=5)
+
+
+def test_an_occupied_port_is_one_line(server: Server, shared_database: str) -> None:
+    command = [sys.executable, "-m", "reference_service", "serve", "--port", str(server.port)]
+    environ = {**os.environ, "REFERENCE_DATABASE_URL": shared_database}
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert f"port {server.port} is taken" in ended.stderr
