@@ -18,6 +18,8 @@ from reference_service.storage.connecting import open_connection
 from reference_service.storage.migrator import migrate_up
 
 V1 = b"/v1/marketplace"
+JSON = b"Content-Type: application/json\r\n"
+CHUNKED = JSON + b"Transfer-Encoding: chunked\r\n"
 HEAD = b"Host: x\r\nConnection: close\r\n"
 
 
@@ -96,11 +98,11 @@ def server(
         (b"get " + V1 + b"/vendors", b"", b"", 405),
         (b"OPTIONS *", b"", b"", 404),
         (b"POST " + V1 + b"/search", b"Content-Length: 2\r\n", b"{}", 415),
-        (b"POST " + V1 + b"/search", b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n", b"2\r\n{}\r\n0\r\n\r\n", 200),
-        (b"POST " + V1 + b"/search", b"Content-Type: application/json\r\n", b"", 400),
-        (b"POST " + V1 + b"/search", b"Content-Type: application/json\r\nContent-Length: 3145728\r\n", b" " * 3145728, 413),
+        (b"POST " + V1 + b"/search", CHUNKED, b"2\r\n{}\r\n0\r\n\r\n", 200),
+        (b"POST " + V1 + b"/search", JSON, b"", 400),
+        (b"POST " + V1 + b"/search", JSON + b"Content-Length: 3145728\r\n", b" " * 3145728, 413),
     ],
-)  # fmt: skip
+)
 def test_raw_requests(server: Server, request_line: bytes, headers: bytes, body: bytes, status: int) -> None:
     answer = server.raw(request_line + b" HTTP/1.1\r\n" + HEAD + headers + b"\r\n" + body)
     head, _, content = answer.partition(b"\r\n\r\n")
@@ -110,7 +112,7 @@ def test_raw_requests(server: Server, request_line: bytes, headers: bytes, body:
 
 
 def test_a_client_that_expects_100_continue_is_served(server: Server) -> None:
-    headers = b"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n"
+    headers = JSON + b"Content-Length: 2\r\nExpect: 100-continue\r\n"
     answer = server.raw(b"POST " + V1 + b"/search HTTP/1.1\r\n" + HEAD + headers + b"\r\n{}")
     assert answer.startswith(b"HTTP/1.1 100 Continue\r\n")
     assert b"HTTP/1.1 200 OK\r\n" in answer
@@ -165,7 +167,7 @@ def test_no_process_outlives_the_server(
     shared_database: str, tmp_path: Path, end: signal.Signals, server: Server
 ) -> None:
     other = Server({"REFERENCE_DATABASE_URL": shared_database}, tmp_path)
-    until(lambda: answers(f"{other.url}/health/live"))
+    until(lambda: other.log.read_text().count("Started worker") == 2)
     workers = other.workers()
     assert len(workers) == 2
     other.process.send_signal(end)
