@@ -40,7 +40,7 @@ EXIT_CODES = {Outcome.DONE: 0, Outcome.STOPPED: 0, Outcome.FAILED: 1, Outcome.NO
 
 def work(settings: Settings, argv: list[str]) -> int:
     """Run workers until SIGTERM, or one round of each; 1: a round failed, 3: another process leads."""
-    options = _parse(argv)
+    options = parse(argv)
     configure_logs(settings.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -119,7 +119,8 @@ def _once(runners: Sequence[Runner[WorkerSession]]) -> int:
     return max(codes)
 
 
-def _parse(argv: list[str]) -> argparse.Namespace:
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Ends the process with 2 and one line on a wrong call."""
     parser = Arguments(prog="work", description=work.__doc__)
     parser.add_argument("worker", choices=[ALL, *(name.value for name in WorkerName)])
     parser.add_argument("--once", action="store_true", help="one round, then exit")

@@ -1,5 +1,6 @@
 """The stub vendors' answers, and the server as a process."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from itertools import count
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ import pytest
 
 from reference_service.catalogue.behaviour import Temper, behaviour_of
 from reference_service.catalogue.stub_responses import StubVendors
+from reference_service.catalogue.stub_vendors import serve
 
 COMMAND = (sys.executable, "-m", "reference_service", "stub-vendors", "--seed", "5")
 ENVIRONMENT = {**os.environ, "REFERENCE_DATABASE_URL": "postgresql://unused"}
@@ -94,6 +96,38 @@ def test_the_server_answers_over_a_kept_connection_and_stops_on_sigterm() -> Non
             )
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_requests_on_one_connection_are_answered_in_turn(capsys: pytest.CaptureFixture[str]) -> None:
+    async def talk(url: str) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+        writer.write(b"GET /vendors/1 HTTP/1.1\r\n\r\nGET /vendors/2/lo")
+        await reader.readuntil(b"Vendor 1</title>\n")
+        writer.write(b"go.svg HTTP/1.1\r\nConnection: close\r\n\r\n")
+        return await reader.read()
+
+    async def flood(url: str) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+        writer.write(b"x" * 20_000)
+        with suppress(ConnectionError):
+            return await reader.read()
+        return b""
+
+    async def run() -> tuple[bytes, bytes]:
+        server = asyncio.create_task(serve(StubVendors(5), 0))
+        url = ""
+        while not url:
+            await asyncio.sleep(0)
+            url = capsys.readouterr().out.strip()
+        answers = await talk(url), await flood(url)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await server
+        return answers
+
+    last, nothing = asyncio.run(run())
+    assert last.startswith(b"HTTP/1.1 200 ")
+    assert b"image/svg+xml" in last
+    assert nothing == b""
 
 
 def test_an_occupied_port_is_2_and_one_line() -> None:

@@ -80,19 +80,16 @@ def test_loopback_is_blocked_unless_allowed(marketplace: Marketplace, stub_url: 
     ]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "problem"),
-    [
-        (["nobody"], "invalid choice"),
-        (["all", "--allow", "10.0.0.0/33"], "--allow"),
-        (["all", "--deadline", "0"], "--deadline"),
-        (["all", "--metrics-port", "70000"], "70000"),
-    ],
-)
-def test_a_wrong_call_is_one_line(marketplace: Marketplace, arguments: list[str], problem: str) -> None:
-    done = work(marketplace, *arguments)
+def test_a_wrong_call_is_2_and_one_line(marketplace: Marketplace) -> None:
+    done = work(marketplace, "nobody")
     assert done.returncode == 2
-    assert problem in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_occupied_metrics_port_is_2_and_one_line(marketplace: Marketplace) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = work(marketplace, "all", "--metrics-port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
 
 
