@@ -11,6 +11,7 @@ from harness.children.processes import Process, Processes
 from harness.contract.levels import Level
 from harness.contract.loading import run_command
 from harness.documents import suggestion
+from harness.environment.readiness import require_reachable
 from harness.errors import CouldNotDecideError, UsageError
 from harness.target import Target, Variants, read_target
 
@@ -54,13 +55,15 @@ def list_variants(target: Target, only: Sequence[str]) -> tuple[Variant, ...]:
 
 @contextmanager
 def serving(target: Target, variant: Variant, processes: Processes, log: Path) -> Iterator[Path]:
-    """The profile of the running variant, until the context is left. Raises CouldNotDecideError."""
+    """The profile of the variant, which answers, until the context is left. Raises CouldNotDecideError."""
     command = declared(target).start
     process = processes.start(
         f"variant {variant.name}", command.filled(name=variant.name), log=log, folder=command.folder
     )
     try:
-        yield _profile(process, log, command.folder)
+        profile = _profile(process, log, command.folder)
+        require_reachable(read_target(profile), seconds=START_SECONDS)
+        yield profile
     finally:
         process.stop(seconds=STOP_SECONDS)
 
@@ -72,7 +75,6 @@ def _profile(process: Process, log: Path, folder: Path) -> Path:
         for line in log.read_text("utf-8", "replace").splitlines():
             path = folder / line.strip()
             if path.suffix in (".yaml", ".yml", ".json") and path.is_file():
-                read_target(path)
                 return path
         if process.exit_code() is not None:
             raise process.died()

@@ -1,0 +1,111 @@
+"""The known-bad variants: each still fits the service that it is made of, and can be served."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from reference_service.faults.catalogue import FAULTS
+from reference_service.faults.fault import DoesNotFitError, Level
+from reference_service.faults.parts import entry, name, sql
+
+MODULE = [sys.executable, "-m", "reference_service.faults"]
+# In a child each, since a fault cannot be taken out again.
+FIT = """
+import os
+import falcon, granian, h11, msgspec, prometheus_client, psycopg_pool, pydantic_settings, redis, structlog
+from reference_service.faults.catalogue import FAULTS
+for fault in FAULTS:
+    child = os.fork()
+    if child == 0:
+        try:
+            fault.install()
+            import reference_service.app, reference_service.worker
+        except BaseException as error:
+            print(f"{fault.name}: {error!r}", flush=True)
+            os._exit(1)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def test_names_and_levels_are_settled() -> None:
+    names = [fault.name for fault in FAULTS]
+    assert len(names) == len(set(names))
+    assert len(names) >= 20
+    assert {fault.level for fault in FAULTS} >= {Level.SEEDED, Level.OPERATIONS, Level.WORKERS}
+    assert all(fault.requirements and fault.description for fault in FAULTS)
+
+
+def test_every_fault_fits_the_service(tmp_path: Path) -> None:
+    environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", FIT], capture_output=True, text=True, env=environ, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        sql("search", "no such text", ""),
+        name("api.answering:no_such_name", None),
+        entry("storage.search_statement:_ORDERS", "no such sort", ""),
+    ],
+)
+def test_a_fault_whose_part_is_gone_says_so(install: Callable[[], None]) -> None:
+    with pytest.raises(DoesNotFitError):
+        install()
+
+
+def test_the_list_is_json() -> None:
+    done = subprocess.run(MODULE, capture_output=True, text=True, check=True)
+    listed = json.loads(done.stdout)
+    assert [item["name"] for item in listed] == [fault.name for fault in FAULTS]
+    assert set(listed[0]) == {"name", "description", "requirements", "level"}
+
+
+def test_an_unknown_name_gets_a_suggestion() -> None:
+    done = subprocess.run([*MODULE, "one-too-manny"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "reference_service.faults: no fault 'one-too-manny'; did you mean 'one-too-many'?\n"
+
+
+@contextmanager
+def serving(fault: str, environ: dict[str, str]) -> Iterator[dict[str, object]]:
+    """The variant's profile, while it is served."""
+    with subprocess.Popen([*MODULE, fault], stdout=subprocess.PIPE, text=True, env=environ) as process:
+        try:
+            assert process.stdout is not None
+            profile = json.loads(Path(process.stdout.readline().strip()).read_text("utf-8"))
+            while "Started worker" not in (line := process.stdout.readline()):
+                assert line, "the variant ended before it served"
+            yield profile
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def test_a_variant_serves_its_fault_in_every_process(new_database: Callable[[], str]) -> None:
+    environ = os.environ | {"REFERENCE_DATABASE_URL": new_database(), "REFERENCE_REDIS_URL": ""}
+    migrate = [sys.executable, "-m", "reference_service", "migrate", "up"]
+    subprocess.run(migrate, env=environ, check=True, capture_output=True)
+    with serving("errors-say-detail", environ) as profile:
+        assert profile["name"] == "reference with errors-say-detail"
+        for _ in range(6):
+            assert set(_error(str(profile["base_url"]))) == {"error", "detail"}
+
+
+def _error(base_url: str) -> dict[str, str]:
+    with pytest.raises(HTTPError) as found:
+        urlopen(f"{base_url}/v1/marketplace/nowhere", timeout=20)  # noqa: S310 (our own address)
+    with found.value as answer:
+        document: dict[str, str] = json.loads(answer.read())
+        return document
