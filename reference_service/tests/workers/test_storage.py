@@ -1,9 +1,13 @@
 """What the workers keep in PostgreSQL: the lock, heartbeats, checks, partitions."""
 
+import os
+import socket
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from psycopg import OperationalError
 
 from reference_service.domain.errors import UnavailableError
 from reference_service.domain.health import Finding, HealthCheck, HealthStatus, HealthTarget
@@ -61,6 +65,20 @@ def test_a_cancelled_statement_leaves_the_connection_and_the_lock(marketplace: M
         assert not session.broken
         with marketplace.session() as other:
             assert not other.try_to_lead(CHECKER)
+
+
+def test_the_lock_of_a_leader_that_dies_in_mid_query_is_free_long_before_the_query_ends(
+    marketplace: Marketplace,
+) -> None:
+    with marketplace.session() as leader, marketplace.session() as follower:
+        assert leader.try_to_lead(CHECKER)
+        with suppress(OperationalError), leader.connection.pipeline():
+            leader.connection.execute("SELECT pg_sleep(600)")
+            leader.connection.pgconn.flush()
+            wire = socket.socket(fileno=os.dup(leader.connection.fileno()))
+            wire.shutdown(socket.SHUT_RDWR)
+            wire.close()
+        wait_until(lambda: follower.try_to_lead(CHECKER))
 
 
 def test_a_server_that_does_not_answer_is_said_in_one_line() -> None:
