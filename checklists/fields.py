@@ -16,9 +16,6 @@ class Fields:
     def __contains__(self, key: str) -> bool:
         return key in self.mapping
 
-    def node(self, key: str) -> Node | None:
-        return self.mapping.get(key)
-
     def text(self, key: str, default: str | None = None) -> str:
         node = self.mapping.get(key)
         if node is None:

@@ -11,7 +11,7 @@ from checklists.ordering import obstacle, ready
 from harness.errors import LaunchkitError
 from harness.evidence import Status
 
-WIDTH = 32
+WIDTH = 64
 
 
 def run_phase(phase: Phase, execute: Execute, *, width: int = WIDTH) -> Iterator[Outcome]:

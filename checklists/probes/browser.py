@@ -21,7 +21,7 @@ from checklists.model import Answer, Context, NoAnswer
 from checklists.units import Unit
 from harness.errors import CouldNotDecideError
 from harness.evidence import Status
-from harness.target import Target
+from harness.target import Target, is_loopback
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _AUDITS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
@@ -81,6 +81,8 @@ class BrowserProbe:
         return Answer(facts, output=out, suffix="html", details={"console": errors[:20]}, files=files)
 
     def _argv(self, chromium: str, url: str, folder: Path) -> list[str]:
+        # A page of this machine has no business elsewhere, nor has the browser's own housekeeping.
+        confined = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
         return [
             chromium,
             "--headless=new",
@@ -88,6 +90,8 @@ class BrowserProbe:
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--disable-background-networking",
+            "--disable-component-update",
+            *(confined if is_loopback(url) else []),
             "--no-first-run",
             "--no-proxy-server",
             "--enable-logging=stderr",

@@ -11,6 +11,8 @@ from checklists.tests.support import answer, ask, make_executor, make_item, make
 from harness.errors import CouldNotDecideError
 from harness.evidence import Status
 
+ROOT = Path(__file__).parents[2]
+
 
 def python(code: str) -> str:
     """`run:` of a Python program, as YAML."""
@@ -113,17 +115,22 @@ def test_an_interrupted_check_ends_what_it_started(tmp_path: Path) -> None:
 
 
 def test_a_command_dies_with_the_check_however_it_dies(tmp_path: Path) -> None:
-    """The check is killed: a child of a child of ours has to be gone."""
+    """The check is killed once its command runs: the command, in a session of its own, has to be gone."""
+    child = (
+        "import os, time; open('pid.new', 'w').write(str(os.getpid())); os.rename('pid.new', 'pid');"
+        " time.sleep(600)"
+    )
     code = f"""
 import os, sys, time
 from pathlib import Path
 from checklists.processes import Processes
-argv = [sys.executable, "-c", "import time; time.sleep(600)"]
+argv = [sys.executable, "-c", {child!r}]
 with Processes().start(argv, folder=Path({str(tmp_path)!r}), environment=dict(os.environ)) as process:
-    Path("pid").write_text(str(process.pid))
+    while not Path("pid").exists():
+        time.sleep(0.01)
     os.kill(os.getpid(), 9)
 """
-    keys = python(code) + 'environment: {PYTHONPATH: "' + os.getcwd() + '"}\nexpect: exit = -9'  # noqa: PTH109
+    keys = python(code) + f'environment: {{PYTHONPATH: "{ROOT}"}}\nexpect: exit = -9'
     outcome = make_executor(tmp_path, make_target(tmp_path))(make_item(tmp_path, keys))
     assert outcome.status is Status.PASS, outcome.message
     assert _gone(int((tmp_path / "pid").read_text()))

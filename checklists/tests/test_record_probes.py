@@ -130,6 +130,15 @@ def test_an_earlier_run_speaks_for_the_same_commit_only(
     assert status_of(tmp_path, run_folder, target, SSRF)[0] is status
 
 
+def test_two_targets_without_a_commit_are_not_the_same(tmp_path: Path, run_folder: Path) -> None:
+    target = make_target(tmp_path)
+    begin(run_folder, subject(target, None))
+    earlier = begin(run_folder.with_name("20250101T000000Z-old"), subject(target, None))
+    note(earlier, "a", Status.PASS, "HC-05")
+    earlier.finish(outcome="complete", seconds=1.0)
+    assert status_of(tmp_path, run_folder, target, SSRF)[0] is Status.ERROR
+
+
 def load_result(judged: Target, **changes: Any) -> LoadResult:
     latency = Percentiles(p50=20, p90=90, p95=120, p99=180, p999=190, max=200, mean=30)
     group = Group(
