@@ -1,10 +1,8 @@
 """`serve --host 127.0.0.1 --port 8080 --processes 2 [--rate-limit N]`."""
 
-import ctypes
 import errno
 import os
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -14,9 +12,9 @@ from typing import Any
 
 from reference_service.api.edge import Application
 from reference_service.commands.arguments import Arguments
+from reference_service.commands.lifeline import die_with_parent
 from reference_service.settings import Settings
 
-_PR_SET_PDEATHSIG = 1
 # Threads past the pool's size: for answers that need no connection, such as cached ones and health.
 _SPARE_THREADS = 4
 _LONGEST_REQUEST_HEAD = 64 * 1024
@@ -84,8 +82,8 @@ def _loader(settings: Settings, parent: int) -> Callable[[], Application]:
 
 
 def _die_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, however that ends."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    """Have the kernel end this process when its parent ends, which may have happened already."""
+    die_with_parent()
     if os.getppid() != parent:
         os._exit(1)
 

@@ -1,0 +1,49 @@
+"""The database fails in every way it can; callers see the error's shape, and then answers again."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from reference_service.settings import Settings
+from reference_service.storage.connecting import open_connection
+from reference_service.tests.api.service import Api, open_api, vendor
+
+
+@pytest.fixture
+def own(new_database: Callable[[], str]) -> Iterator[Api]:
+    """The API over a database that the test may spoil."""
+    with open_api(new_database(), statement_timeout_ms=300) as opened:
+        opened.load(vendor(1))
+        yield opened
+
+
+def run(settings: Settings, statement: str) -> None:
+    with open_connection(settings) as connection:
+        connection.execute(statement.encode())
+
+
+def test_connections_that_were_lost_are_not_noticed(own: Api) -> None:
+    assert own.get("/vendors").status_code == 200
+    run(
+        own.settings,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    assert own.get("/vendors").json()["total"] == 1
+
+
+def test_a_statement_that_takes_too_long_is_given_up(own: Api) -> None:
+    with open_connection(own.settings) as holder, holder.transaction():
+        holder.execute("LOCK TABLE vendors")
+        answer = own.get("/vendors")
+        assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
+        assert own.client.get("/health/ready").status_code == 200, "the server itself answers"
+    assert own.get("/vendors").status_code == 200
+
+
+def test_what_nobody_expected_tells_nothing_of_the_inside(own: Api) -> None:
+    run(own.settings, "DROP TABLE vendors CASCADE")
+    answer = own.get("/vendors")
+    assert (answer.status_code, answer.json()["error"]) == (500, "internal_error")
+    assert "vendors" not in answer.json()["message"]
+    assert "X-RateLimit-Remaining" in answer.headers
