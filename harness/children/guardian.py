@@ -54,6 +54,7 @@ class Guardian:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: self._control.shutdown(socket.SHUT_RDWR))
+        self._give_scratch()
         try:
             self._send({"identity": self._identity})
             while True:
@@ -72,6 +73,14 @@ class Guardian:
             return  # the launcher went away while we spoke to it
         finally:
             self._end()
+
+    def _give_scratch(self) -> None:
+        """Give the children a folder for their temporary files: those that are killed leave some."""
+        folder = Path(os.environ.get("TMPDIR", "/tmp"), f"launchkit-{os.urandom(6).hex()}")  # noqa: S108
+        with suppress(OSError):
+            folder.mkdir(mode=0o700)
+            self._doomed.append(folder)
+            os.environ["TMPDIR"] = str(folder)
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -96,7 +105,10 @@ class Guardian:
             child = subprocess.Popen(
                 request["argv"],
                 cwd=request["folder"],
-                env=request["environ"],
+                env={
+                    **(os.environ if request["environ"] is None else request["environ"]),
+                    **request["extra"],
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

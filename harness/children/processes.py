@@ -95,12 +95,14 @@ class Processes(AbstractContextManager["Processes"]):
         log: Path,
         folder: Path | None = None,
         environ: Mapping[str, str] | None = None,
+        extra: Mapping[str, str] | None = None,
         confined: bool = False,
         end: int = signal.SIGKILL,
     ) -> Process:
         """Start a child in a session of its own; both its outputs are appended to `log`.
 
-        `environ` replaces the environment (default: ours). `confined` runs it as `identity`, never as root.
+        `environ` replaces the environment (default: ours, with a TMPDIR that ends with us), `extra` adds
+        to it. `confined` runs it as `identity`, never as root.
         `end` is what the kernel sends it when everything has to go at once. Raises StartError.
         """
         pid = self._ask(
@@ -109,6 +111,7 @@ class Processes(AbstractContextManager["Processes"]):
             log=str(log),
             folder=str(folder or log.parent),
             environ=None if environ is None else dict(environ),
+            extra=dict(extra or {}),
             confined=confined,
             end=int(end),
         )

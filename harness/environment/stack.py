@@ -1,6 +1,5 @@
 """The reference service on top of its two servers: migrated, started, populated, stopped in order."""
 
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -109,7 +108,7 @@ class ReferenceStack:
         workers = self._start(
             "workers",
             *("work", "all", "--allow", _LOOPBACK, "--metrics-port", str(port)),
-            environ={**os.environ, "REFERENCE_METRICS_DIR": ""},  # theirs are not the API's
+            extra={"REFERENCE_METRICS_DIR": ""},  # theirs are not the API's
         )
         metrics_url = f"http://{HOST}:{port}/metrics"
         wait_until_ready(workers, metrics_url, seconds=30.0)
@@ -125,13 +124,13 @@ class ReferenceStack:
             if process.exit_code() is not None:
                 raise process.died()
 
-    def _start(self, name: str, *arguments: str, environ: dict[str, str] | None = None) -> Process:
+    def _start(self, name: str, *arguments: str, extra: dict[str, str] | None = None) -> Process:
         process = self.processes.start(
             name,
             self._profile.service(*arguments),
             log=self._folder.log(name),
             folder=self._folder.path,
-            environ=environ,
+            extra=extra,
         )
         self._folder.pidfile(name).write_text(f"{process.pid}\n", encoding="ascii")
         self._started.append(process)

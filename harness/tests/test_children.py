@@ -143,8 +143,21 @@ def test_the_environment_is_replaced_only_where_asked(
     with Processes() as processes:
         processes.start("inherits", show, log=tmp_path / "inherits").wait(SOON)
         processes.start("replaced", show, log=tmp_path / "replaced", environ={}).wait(SOON)
+        processes.start("added", show, log=tmp_path / "added", extra={"LAUNCHKIT_SHOWN": "more"}).wait(SOON)
     assert (tmp_path / "inherits").read_text() == "ours\n"
+    assert (tmp_path / "added").read_text() == "more\n"
     assert (tmp_path / "replaced").read_text() == "None\n"
+
+
+def test_temporary_files_of_killed_children_are_removed(tmp_path: Path) -> None:
+    litter = "import tempfile, time; print(tempfile.mkdtemp(), flush=True); time.sleep(600)"
+    with Processes() as processes:
+        child = processes.start("litterbug", [sys.executable, "-c", litter], log=tmp_path / "log")
+        eventually(lambda: child.log.read_text().endswith("\n"), lambda: "nothing said")
+        left = Path(child.log.read_text().strip())
+        assert left.is_dir()
+        assert left.parent.stat().st_mode & 0o777 == 0o700
+    assert not left.parent.exists()
 
 
 @pytest.mark.parametrize("identity", Identity)

@@ -19,7 +19,7 @@ from harness.target import Target, read_target
 from harness.tests.waiting import eventually
 
 SERVE = [sys.executable, "-m", "harness.cli", "serve"]
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 @contextmanager
