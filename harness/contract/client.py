@@ -206,6 +206,8 @@ def _ask(
         connection.request(method, url, body=body, headers=headers)
     answer = connection.getresponse()
     raw = answer.read(MAX_ANSWER)
+    if answer.length:
+        raise http.client.IncompleteRead(raw, answer.length)
     if answer.will_close or not whole:
         connection.close()
     return answer.status, answer.headers, raw
