@@ -47,7 +47,7 @@ def pretty(value: Json, limit: int) -> str:
 def anchor(*parts: str) -> str:
     """A stable, unique id for a link into the page."""
     key = "/".join(parts)
-    slug = re.sub(r"[^a-z0-9]+", "-", key.lower()[:80]).strip("-")[:28].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", key.lower()[:80]).strip("-")[:20].strip("-")
     return f"{slug}-{hashlib.sha256(key.encode('utf-8', 'backslashreplace')).hexdigest()[:6]}"
 
 

@@ -28,6 +28,7 @@ HOSTILE = (
     "a | b\n\n# GO\n\n@everyone [x](javascript:alert(1)) ![](http://evil.example/x.png) `code`",
     "x" * 1_500_000,
     "&lt;b&gt; &amp;",
+    "evidence/../../secret.txt",
 )
 
 

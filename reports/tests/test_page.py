@@ -239,3 +239,14 @@ def test_many_failures_are_all_reachable_but_not_all_told_twice(tmp_path: Path) 
     assert len(list(page.all("article"))) == 60
     assert "And 140 more" in page.text
     assert len(_rows(page)) == 200
+
+
+def test_fifty_items_with_long_evidence_stay_a_small_page(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    evidence = {"owner": "backend", "fix": "See the runbook.", "output": "a line of a log\n" * 4000}
+    told = {"expected": "exit = 0", "observed": "exit 1", "message": "it ended with 1", "evidence": evidence}
+    write_run(
+        folder, [check(Status.ERROR, f"pre-launch/item-{n}", **told) for n in range(50)], rehearsal=True
+    )
+    write_reports(folder)
+    assert (folder / HTML).stat().st_size < 140_000
