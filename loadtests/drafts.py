@@ -12,13 +12,13 @@ def drafted_issues(result: LoadResult) -> dict[str, str]:
 
 
 def _draft(result: LoadResult, outcome: CriterionOutcome) -> str:
-    target = result.target
+    target, began = result.target, f"{result.started_at:%Y-%m-%d %H:%M}Z"
     release = ", ".join(filter(None, (target.release, target.commit))) or "unknown"
     lines = [
         f"# {result.scenario}: {outcome.expected}, observed {outcome.observed}",
         "",
         f"- Target: {target.name} ({target.base_url}), release {release}",
-        f"- Run: {result.title}; {result.mode}, {result.seconds:g} s from {result.started_at:%Y-%m-%d %H:%M}Z",
+        f"- Run: {result.title}; {result.mode}, {result.seconds:g} s from {began}",
         f"- Requirements: {', '.join(outcome.requirements)}",
         f"- What was seen: {outcome.message or outcome.observed}",
         "",
@@ -48,8 +48,8 @@ def bottlenecks(result: LoadResult) -> list[str]:
         waiting = max(0.0, whole.latency.p95 - whole.service.p95)
         found.append(
             f"- p95 latency {whole.latency.p95:.1f} ms, of which serving takes {whole.service.p95:.1f} ms "
-            f"and waiting for a connection (and the generator's own lateness, p99 {result.lateness.p99:.1f} ms) "
-            f"about {waiting:.1f} ms"
+            f"and waiting for a connection about {waiting:.1f} ms (the generator's own lateness, "
+            f"p99 {result.lateness.p99:.1f} ms, included)"
         )
     if result.processes:
         found.append(_usage(result.processes))
