@@ -1,5 +1,6 @@
 """Starts what takes longer than a rate-limit window early, and collects it at the very end."""
 
+import time
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -58,7 +59,7 @@ def exhaustion(request: pytest.FixtureRequest) -> Iterator[Exhaustion]:
     allowed = suite.target.rate_limit.requests
     served = [ASKINGS[number % len(ASKINGS)].by(client) for number in range(allowed)]
     refused = [ASKINGS[number % len(ASKINGS)].by(client) for number in range(REFUSED)]
-    yield Exhaustion(client, served, refused)
+    yield Exhaustion(client, served, refused, time.time())
     client.close()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from harness.contract.client import Client, Response
 from harness.contract.diagnosis import ContractBroken
@@ -18,11 +19,15 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Exhaustion:
-    """One client's whole allowance, spent in sequence on answers of several kinds, and what came after it."""
+    """One client's whole allowance, spent in sequence on answers of several kinds, and what came after it.
+
+    `ended` is in Unix seconds, by our clock.
+    """
 
     client: Client
     served: Sequence[Response]
     refused: Sequence[Response]
+    ended: float
 
 
 def allowance(response: Response) -> Allowance:
@@ -32,6 +37,14 @@ def allowance(response: Response) -> Allowance:
         remaining=_whole(response, "X-RateLimit-Remaining"),
         reset=_whole(response, "X-RateLimit-Reset"),
     )
+
+
+def server_time(response: Response, ours: float) -> float:
+    """Unix seconds by the target's own clock, where it tells it; `ours` otherwise."""
+    try:
+        return parsedate_to_datetime(str(response.headers.get("Date"))).timestamp()
+    except ValueError:
+        return ours
 
 
 def _whole(response: Response, name: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.contract.client import Response
-from harness.contract.operations.limiting import allowance
+from harness.contract.operations.limiting import allowance, server_time
 from harness.contract.paths import CATEGORIES
 from harness.target import RateLimit
 
@@ -55,6 +55,20 @@ def most_in_a_window(shots: Sequence[Shot], seconds: float) -> int:
         within = sum(shot.received - first.sent < seconds for shot in served[index:])
         best = max(best, within)
     return best
+
+
+def wrongly_refused(shots: Sequence[Shot], limit: RateLimit) -> list[Shot]:
+    """The refused requests for which there surely was room: too few served ones lay before them."""
+    return [
+        shot for shot in shots if not shot.served and _perhaps_before(shot, shots, limit) < limit.requests
+    ]
+
+
+def _perhaps_before(shot: Shot, shots: Sequence[Shot], limit: RateLimit) -> int:
+    return sum(
+        other.served and other.received > shot.sent - limit.per_seconds and other.sent < shot.received
+        for other in shots
+    )
 
 
 class Asks(Protocol):
@@ -131,5 +145,5 @@ class WindowTrial:
 
     def _seconds_to_reset(self, answer: Response) -> float:
         """How far ahead its X-RateLimit-Reset is. Call it as soon as the answer is there."""
-        ahead = allowance(answer).reset - self.clock.epoch()
+        ahead = allowance(answer).reset - server_time(answer, self.clock.epoch())
         return min(max(0.0, ahead), self.limit.per_seconds + ROUNDING_SECONDS)

@@ -8,7 +8,14 @@ import pytest
 
 from harness.contract.client import Response
 from harness.contract.diagnosis import ContractBroken
-from harness.contract.operations.window import Clock, Shot, WindowRecord, WindowTrial, most_in_a_window
+from harness.contract.operations.window import (
+    Clock,
+    Shot,
+    WindowRecord,
+    WindowTrial,
+    most_in_a_window,
+    wrongly_refused,
+)
 from harness.target import RateLimit
 
 LIMIT = RateLimit(requests=10, per_seconds=60)
@@ -37,6 +44,7 @@ class Limiter:
     fixed: bool = False
     allowed: int = LIMIT.requests
     reset_early: float = 0.0
+    counts_refusals: bool = False
     served: deque[float] = field(default_factory=deque)
     closed: bool = False
 
@@ -49,6 +57,9 @@ class Limiter:
             self.served.popleft()
         serves = len(self.served) < self.allowed
         if serves:
+            self.served.append(now)
+        elif self.counts_refusals:
+            self.served.popleft()
             self.served.append(now)
         headers = Message()
         headers["X-RateLimit-Limit"] = str(LIMIT.requests)
@@ -74,6 +85,7 @@ def test_a_moving_window_holds_and_gives_back_what_left_it() -> None:
     assert most_in_a_window(record.shots, LIMIT.per_seconds) == LIMIT.requests
     assert not any(shot.served for shot in record.extra + record.early)
     assert [shot.served for shot in record.late].count(True) == record.first_group
+    assert wrongly_refused(record.shots, LIMIT) == []
     assert limiter.closed
 
 
@@ -90,6 +102,18 @@ def test_one_too_many_is_found_out() -> None:
 
 def test_a_reset_that_comes_too_soon_is_found_out() -> None:
     assert not _tried(Limiter(Time(), reset_early=10)).late[0].served
+
+
+def test_refusals_that_count_are_found_out() -> None:
+    record = _tried(Limiter(Time(), counts_refusals=True))
+    assert wrongly_refused(record.shots, LIMIT)
+
+
+def test_a_refusal_is_wrong_only_where_there_surely_was_room() -> None:
+    one = RateLimit(requests=1, per_seconds=10)
+    served, refused = Shot(0.0, 2.0, True), Shot(11.0, 11.5, False)
+    assert wrongly_refused([served, refused], one) == []  # it may have been served as late as at 2.0
+    assert wrongly_refused([served, Shot(12.5, 12.6, False)], one) == [Shot(12.5, 12.6, False)]
 
 
 def test_what_breaks_in_the_thread_is_raised_where_the_result_is_asked_for() -> None:
