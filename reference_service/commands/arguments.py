@@ -11,3 +11,11 @@ class Arguments(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"reference_service {self.prog}: {message}", file=sys.stderr)
         raise SystemExit(2)
+
+
+def positive(text: str) -> int:
+    """A whole number of at least 1, for `type=`."""
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value

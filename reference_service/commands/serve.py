@@ -6,12 +6,13 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from reference_service.api.edge import Application
-from reference_service.commands.arguments import Arguments
+from reference_service.commands.arguments import Arguments, positive
 from reference_service.commands.lifeline import die_with_parent
 from reference_service.settings import Settings
 
@@ -26,18 +27,15 @@ def serve(settings: Settings, argv: list[str]) -> int:
     parser = Arguments(prog="serve", description=serve.__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument(
-        "--rate-limit", type=int, default=None, metavar="N", help="requests a client and window"
-    )
+    parser.add_argument("--processes", type=positive, default=2)
+    parser.add_argument("--rate-limit", type=positive, metavar="N", help="requests a client and window")
     arguments = parser.parse_args(argv)
     if problem := _unusable(arguments.host, arguments.port):
         print(f"reference_service serve: {problem}", file=sys.stderr)
         return 2
     if arguments.rate_limit is not None:
         settings = settings.model_copy(update={"rate_limit_requests": arguments.rate_limit})
-    with tempfile.TemporaryDirectory(prefix="reference-metrics-") as scratch:
-        folder = _metrics_folder(settings, Path(scratch))
+    with _metrics_folder(settings) as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
         _run(settings.model_copy(update={"metrics_dir": str(folder)}), arguments)
     return 0
@@ -88,12 +86,17 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _metrics_folder(settings: Settings, scratch: Path) -> Path:
+@contextmanager
+def _metrics_folder(settings: Settings) -> Iterator[Path]:
     """An empty folder for the processes' metrics: those of an earlier start would count twice."""
-    folder = Path(settings.metrics_dir) / "api" if settings.metrics_dir else scratch
+    if not settings.metrics_dir:
+        with tempfile.TemporaryDirectory(prefix="reference-metrics-") as scratch:
+            yield Path(scratch)
+        return
+    folder = Path(settings.metrics_dir) / "api"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return folder
+    yield folder
 
 
 def _unusable(host: str, port: int) -> str:

@@ -181,3 +181,13 @@ def test_an_occupied_port_is_one_line(server: Server, shared_database: str) -> N
     ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20, check=False)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
     assert f"port {server.port} is taken" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "argv", [["--port", "70000"], ["--host", "192.0.2.1"], ["--rate-limit", "0"], ["--processes", "0"]]
+)
+def test_a_wrong_call_is_one_line(argv: list[str]) -> None:
+    command = [sys.executable, "-m", "reference_service", "serve", *argv]
+    environ = {**os.environ, "REFERENCE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)

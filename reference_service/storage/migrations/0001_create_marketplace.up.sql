@@ -1,10 +1,10 @@
--- The marketplace's data model, and what search needs on top of it.
+-- The marketplace's data model, and what search needs on top of it. Needs PostgreSQL 18 (pg_unicode_fast).
 
 -- Words only: whatever is neither letter nor digit becomes a space, so that how a text splits does not depend on
 -- the server's locale (under a C locale PostgreSQL's parser takes every non-ASCII sign for a letter).
 CREATE FUNCTION searchable_words(content text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-    RETURN regexp_replace(normalize(content, NFC) COLLATE "pg_c_utf8", '[^[:alnum:]]+', ' ', 'g');
+    RETURN regexp_replace(normalize(content, NFC) COLLATE "pg_unicode_fast", '[^[:alnum:]]+', ' ', 'g');
 
 -- array_to_string is only STABLE, for element types whose output depends on settings; text does not.
 CREATE FUNCTION searchable_document(service_name text, tags text[], category text, description text) RETURNS tsvector
@@ -16,7 +16,7 @@ CREATE FUNCTION searchable_document(service_name text, tags text[], category tex
 
 CREATE FUNCTION folded_name(service_name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-    RETURN lower(service_name COLLATE "pg_c_utf8");
+    RETURN lower(service_name COLLATE "pg_unicode_fast");
 
 -- Every tail of the name that begins where a word may begin, as a lexeme: a prefix of one is what quick search asks.
 CREATE FUNCTION word_starts(service_name text) RETURNS tsvector
@@ -24,7 +24,7 @@ CREATE FUNCTION word_starts(service_name text) RETURNS tsvector
     RETURN (
         SELECT array_to_tsvector(coalesce(array_agg(DISTINCT substr(folded, place, 120)), '{}'))
         FROM folded_name(service_name) AS folded, generate_series(1, length(folded)) AS place
-        WHERE place = 1 OR substr(folded, place - 1, 1) COLLATE "pg_c_utf8" ~ '[^[:alnum:]]'
+        WHERE place = 1 OR substr(folded, place - 1, 1) COLLATE "pg_unicode_fast" ~ '[^[:alnum:]]'
     );
 
 CREATE TABLE vendors (

@@ -46,6 +46,7 @@ def test_stop_words_and_punctuation_match_nothing(api: Api, q: str) -> None:
         ("<weather>", [3]),
         ("sun☀", [4]),
         ("sun", [4]),
+        ("٣", [5]),
     ],
 )
 def test_operators_are_plain_text_and_accents_count(api: Api, q: str, found: list[int]) -> None:
@@ -54,6 +55,7 @@ def test_operators_are_plain_text_and_accents_count(api: Api, q: str, found: lis
         vendor(2, serviceName="Cafe"),
         vendor(3, serviceName="Weather"),
         vendor(4, serviceName="☀sun☀"),
+        vendor(5, serviceName="Top ٣"),
     )
     assert ids(api, f"q={quote(q)}") == found
 

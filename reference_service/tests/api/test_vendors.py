@@ -122,6 +122,7 @@ NAMES = (
     vendor(4, serviceName="Ünder_weather", metrics=metrics(totalRequests=9)),
     vendor(5, serviceName="100% It's_so \\ (x) ☀sun"),
     vendor(6, serviceName="Weather", status="inactive"),
+    vendor(8, serviceName="٣days ΟΔΟΣ"),
     vendor(7, serviceName="Weathering", metrics=metrics(totalRequests=5)),
 )
 
@@ -152,6 +153,9 @@ NAMES = (
         ("__", []),
         ("pro", [2]),
         ("-pro", []),
+        ("days", []),
+        ("ΟΔΟΣ", [8]),
+        ("οδος", [8]),
     ],
 )
 def test_quick_search_is_a_prefix_at_the_start_of_a_word(api: Api, q: str, found: list[int]) -> None:
