@@ -109,7 +109,7 @@ def _publish(target: Target, profile_out: Path | None) -> Path:
     if profile_out is None:
         return target.path
     write_secret(profile_out, target.path.read_text(encoding="utf-8"))
-    return profile_out
+    return profile_out.absolute()
 
 
 def _announcement(target: Target, profile: Path) -> Iterator[str]:
