@@ -56,6 +56,7 @@ def silent(stub: str, refused: str) -> list[Case]:
 def redirected(stub: str) -> list[Case]:
     return [
         Case("redirects once", stub, "/hop/1", UP, 200),
+        *(Case(f"redirects by {code}", stub, f"/moved/{code}", UP, 200) for code in (301, 303, 307, 308)),
         Case("redirects three times", stub, "/hop/3", UP, 200),
         down("redirects four times", stub, "/hop/4", "too_many_redirects"),
         down("redirects to itself", stub, f"/to/{quote(stub + '/hop/9', safe='')}", "too_many_redirects"),

@@ -134,6 +134,10 @@ def _to(handler: _Handler, url: str) -> None:
     handler.answer(302, f"Location: {unquote(url)}")
 
 
+def _moved(handler: _Handler, number: str) -> None:
+    handler.answer(int(number), "Location: /status/200")
+
+
 def _slow(handler: _Handler, _: str) -> None:
     handler.server.stopping.wait(PATIENCE_SECONDS)
 
@@ -181,6 +185,7 @@ _BEHAVIOURS: dict[str, Callable[[_Handler, str], None]] = {
     "status": _status,
     "hop": _hop,
     "to": _to,
+    "moved": _moved,
     "slow": _slow,
     "drip": _drip,
     "flood": _flood,

@@ -7,7 +7,7 @@ import pytest
 from harness.contract.workers import cases
 from harness.contract.workers.cases import Case
 from harness.contract.workers.matching import must_match
-from harness.contract.workers.rounds import CHECK_DEADLINE, CheckRound
+from harness.contract.workers.rounds import CheckRound
 
 STUB = "http://stub"  # only the names are used here: the round's own cases hold the real addresses
 
@@ -41,13 +41,13 @@ def test_a_redirect(allowing_round: CheckRound, case: Case) -> None:
 def test_an_answer_has_a_response_time(allowing_round: CheckRound, name: str) -> None:
     milliseconds = allowing_round.only_check(name).get("responseTimeMs")
     assert milliseconds is not None, f"the check of the vendor that {name} has no responseTimeMs"
-    assert 0 <= milliseconds <= CHECK_DEADLINE * 1000 + 500
+    assert milliseconds >= 0
 
 
 @pytest.mark.requirement("HC-01")
 def test_the_response_time_is_the_vendors(allowing_round: CheckRound) -> None:
     held = allowing_round.only_check(f"holds and answers {cases.HELD[0]}")
-    assert held["responseTimeMs"] >= 350, "a vendor that holds a call for 400 ms answered faster than it can"
+    assert 350 <= held["responseTimeMs"] <= 60_000, "a vendor that holds a call for 400 ms took another time"
 
 
 @pytest.mark.requirement("HC-01")
