@@ -1,7 +1,6 @@
 """Runs locust in a process of its own: it patches the standard library, which must not happen here."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -96,7 +95,7 @@ def _started(order: Order, out: Path, log: int) -> Iterator["subprocess.Popen[st
 
 def _stop(process: "subprocess.Popen[str]") -> None:
     if process.poll() is None:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         try:
             # What it still says is read, or it could not finish writing.
             process.communicate(timeout=_PATIENCE_SECONDS)

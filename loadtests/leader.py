@@ -43,8 +43,17 @@ class Leader:
         """One driver has finished, early if it says why."""
         self._done += 1
         self._partial = self._partial or partial
-        if self._done >= self._workers:
+        if self.complete:
             self.finished.set()
+
+    def stop(self) -> None:
+        """End the run before everything was sent."""
+        self.finished.set()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every driver has finished."""
+        return self._done >= self._workers
 
     @property
     def running(self) -> bool:
@@ -55,7 +64,7 @@ class Leader:
         gevent.killall(self._greenlets)
         self._greenlets = []
         died, partial = bool(self._partial), self._partial
-        whole = self._done >= self._workers and not partial
+        whole = self.complete and not partial
         lasted = self._job.plan.seconds if whole else max(0.0, time.time() - self._begin)
         if not whole and not died:
             partial = f"stopped after {lasted:.1f} s"

@@ -5,9 +5,11 @@ workers) to begin with their share of the arrivals, merges what they measured, a
 """
 
 import gc
+import signal
 import sys
 from typing import Any
 
+import gevent
 import msgspec
 from gevent.event import AsyncResult
 from locust import User
@@ -93,6 +95,10 @@ class Session:
         )
         self._leader = Leader(self._job, look_at(self._job, connections))
         connections.close()
+        if options.headless:
+            # Locust listens to SIGTERM only after a run with a shape, and to Ctrl-C by breaking off.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                gevent.signal_handler(number, self._leader.stop)
 
     def _begin(self, environment: Environment, **_: Any) -> None:
         runner = _runner(environment)
@@ -100,6 +106,7 @@ class Session:
             self._job = read_job(environment.parsed_options)
         if self._leader is None:
             return
+        environment.process_exit_code = ExitCode.INTERRUPTED  # unless there is a verdict in the end
         afar = isinstance(runner, MasterRunner)
         clients = [node.id for node in workers_of(runner)] if afar else ["local"]
         orders = self._leader.begin(len(clients), _LEAD_SECONDS_AFAR if afar else _LEAD_SECONDS)
@@ -110,7 +117,7 @@ class Session:
         if self._leader is None or not self._leader.running or self._job is None:
             return
         result = self._leader.conclude()
-        environment.process_exit_code = _exit_code(result.verdict, stopped=not self._leader.finished.is_set())
+        environment.process_exit_code = _exit_code(result.verdict, complete=self._leader.complete)
         for line in summary_lines(result):
             print(line, flush=True)
         if self._job.out is not None:
@@ -158,5 +165,5 @@ def _runner(environment: Environment) -> Runner:
     return environment.runner
 
 
-def _exit_code(verdict: LoadVerdict, *, stopped: bool) -> ExitCode:
-    return ExitCode.INTERRUPTED if stopped else EXIT_CODES[verdict]
+def _exit_code(verdict: LoadVerdict, *, complete: bool) -> ExitCode:
+    return EXIT_CODES[verdict] if complete else ExitCode.INTERRUPTED

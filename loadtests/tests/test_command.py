@@ -1,10 +1,12 @@
 """`launchkit load` and plain `locust`, each in full: in processes of their own, against a known server."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from harness.cli import run
@@ -214,3 +216,45 @@ def _starve(pid: int) -> None:
     """Stop a process, and let another that waits 300 ms have it go on."""
     script = "import os,signal,sys,time; p=int(sys.argv[1]); os.kill(p,19); time.sleep(0.3); os.kill(p,18)"
     subprocess.run([sys.executable, "-c", script, str(pid)], check=True)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_leaves_its_part_and_no_process(
+    start_server: StartServer, make_profile: MakeProfile, runs: Path, how: signal.Signals
+) -> None:
+    arguments = ["load", "search", "--target", str(make_profile(start_server())), "--duration", "60"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "requests/s" in line:
+            break
+    generators = psutil.Process(process.pid).children()
+    process.send_signal(how)
+    process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert generators
+    assert not any(generator.is_running() for generator in generators)
+    (folder,) = runs.iterdir()
+    (result,) = load_results(folder)
+    assert result.partial.startswith("stopped after")
+    assert result.timeline[0].served > 0
+
+
+def test_the_generator_dies_with_the_one_who_started_it(
+    start_server: StartServer, make_profile: MakeProfile
+) -> None:
+    arguments = ["load", "search", "--target", str(make_profile(start_server())), "--duration", "60"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "requests/s" in line:
+            break
+    generators = psutil.Process(process.pid).children()
+    process.kill()
+    process.communicate()
+    assert generators
+    assert psutil.wait_procs(generators, timeout=10)[1] == []
