@@ -123,14 +123,15 @@ class Guardian:
             os.kill(pid, number)
         return 0
 
-    def _reap(self) -> None:
+    def _reap(self) -> bool:
+        """Whether there are children left."""
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return False
             if pid == 0:
-                return
+                return True
             known = self._children.pop(pid, None)
             if known is not None:
                 known[0].returncode = os.waitstatus_to_exitcode(status)
@@ -147,12 +148,8 @@ class Guardian:
         last = time.monotonic() + _LAST_SECONDS
         for pid, (_, end) in self._children.items():
             _kill(pid, end)
-        while time.monotonic() < last:
-            self._reap()
-            living = _children_of(os.getpid())
-            if not living:
-                break
-            for pid in living:
+        while self._reap() and time.monotonic() < last:
+            for pid in _children_of(os.getpid()):
                 if pid not in self._children or time.monotonic() > gentle:
                     _kill(pid, signal.SIGKILL)
             time.sleep(0.01)
