@@ -11,10 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from reference_service.api.edge import Application
 from reference_service.commands.arguments import Arguments, positive
 from reference_service.commands.lifeline import die_with_parent
+from reference_service.domain.errors import UnavailableError
 from reference_service.settings import Settings
+from reference_service.storage.budget import connections_short
 
 # Threads past the pool's size: for answers that need no connection, such as cached ones and health.
 _SPARE_THREADS = 4
@@ -50,6 +54,7 @@ def _run(settings: Settings, arguments: Any) -> None:
     from reference_service.telemetry.logs import configure_logs, logging_config  # noqa: PLC0415
 
     configure_logs(settings.log_level)
+    _check_budget(settings, arguments.processes)
     server = MPServer(
         "reference_service",
         address=arguments.host,
@@ -65,6 +70,18 @@ def _run(settings: Settings, arguments: Any) -> None:
         workers_kill_timeout=_SHUTDOWN_SECONDS,
     )
     server.serve(target_loader=_loader(settings, os.getpid()), wrap_loader=False)
+
+
+def _check_budget(settings: Settings, processes: int) -> None:
+    """Say it now, not under load, where the database cannot give what the pools may ask for."""
+    log = structlog.get_logger("serve")
+    try:
+        short = connections_short(settings, processes)
+    except UnavailableError as error:
+        log.warning("started without the database", problem=str(error))
+        return
+    if short:
+        log.warning("the pools may want more connections than the database has", short=short)
 
 
 def _loader(settings: Settings, parent: int) -> Callable[[], Application]:

@@ -9,6 +9,27 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5)
 _RESULTS = (0, 1, 5, 20, 100, 500, 1000, 5000, 10_000, 100_000)
 
+ENDPOINTS = (
+    "search",
+    "advanced_search",
+    "featured",
+    "vendor",
+    "vendor_health",
+    "categories",
+    "quick_search",
+    "unknown",
+)
+ERROR_TYPES = (
+    "invalid_request",
+    "not_found",
+    "method_not_allowed",
+    "unsupported_media_type",
+    "payload_too_large",
+    "rate_limited",
+    "internal_error",
+    "unavailable",
+)
+
 
 class ApiMetrics:
     """What the API counts and times.
@@ -41,6 +62,8 @@ class ApiMetrics:
             registry=own,
         )
 
+        self._start_at_zero()
+
     def request(self, endpoint: str) -> None:
         self._requests.labels(endpoint).inc()
 
@@ -54,3 +77,10 @@ class ApiMetrics:
     def exposition(self) -> bytes:
         """Prometheus text format."""
         return generate_latest(self._registry)
+
+    def _start_at_zero(self) -> None:
+        """A series that appears with its first event hides that event from `rate()`."""
+        for endpoint in ENDPOINTS:
+            self._requests.labels(endpoint)
+            for code in ERROR_TYPES:
+                self._errors.labels(endpoint, code)

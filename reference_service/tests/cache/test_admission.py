@@ -84,6 +84,16 @@ def test_without_redis_each_process_keeps_the_limit() -> None:
     assert not admissions(None).answers()
 
 
+def test_a_redis_that_is_full_is_as_good_as_away(connection: RedisConnection, server: redis.Redis) -> None:
+    gate = admissions(connection)
+    server.config_set("maxmemory", "1")
+    try:
+        answers = [gate.admit("a") for _ in range(6)]
+    finally:
+        server.config_set("maxmemory", "0")
+    assert [answer.hit.served for answer in answers] == [True] * 5 + [False]
+
+
 def test_the_local_window_is_the_one_that_counting_gives() -> None:
     now, served = 1000.0, list[float]()
     windows = LocalWindows(RateLimit(3, 10), lambda: now)
