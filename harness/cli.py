@@ -55,10 +55,3 @@ def _complain(message: str, code: ExitCode, *, hint: str = "") -> ExitCode:
     print(f"launchkit: {message}" + (f"; {hint}" if hint else ""), file=sys.stderr)
     return code
 
-
-def main() -> None:
-    sys.exit(run(sys.argv[1:]))
-
-
-if __name__ == "__main__":
-    main()

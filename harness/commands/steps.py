@@ -36,7 +36,7 @@ def run_step(step: Step, folder: Path, processes: Processes, *, report: Callable
     log.parent.mkdir(exist_ok=True)
     started = time.monotonic()
     before = sum(1 for _ in follow(folder))
-    argv = [sys.executable, "-m", "harness.cli", *step.arguments, "--run", str(folder)]
+    argv = [sys.executable, "-m", "harness", *step.arguments, "--run", str(folder)]
     child = processes.start(step.name, argv, log=log, folder=Path.cwd())
     try:
         code = _wait(child, started + step.deadline, lambda: report(_progress(folder, before)))

@@ -86,7 +86,7 @@ def _suite(profile: Path, levels: list[Level], run: OpenRun, *, fail_fast: bool)
     arguments += [f"--level={level}" for level in levels] + (["--fail-fast"] if fail_fast else [])
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "harness.cli", *arguments],
+            [sys.executable, "-m", "harness", *arguments],
             capture_output=True,
             timeout=SUITE_SECONDS,
             check=False,

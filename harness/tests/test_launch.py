@@ -16,7 +16,7 @@ from harness.journal import read_journal
 from harness.requirements import read_requirements
 from harness.tests.waiting import eventually
 
-LAUNCH = [sys.executable, "-m", "harness.cli", "launch"]
+LAUNCH = [sys.executable, "-m", "harness", "launch"]
 STEP_SECONDS = 60.0
 LAUNCH_SECONDS = 600.0
 

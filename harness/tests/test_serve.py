@@ -18,7 +18,7 @@ from harness.environment.ports import reserved_port
 from harness.target import Target, read_target
 from harness.tests.waiting import eventually
 
-SERVE = [sys.executable, "-m", "harness.cli", "serve"]
+SERVE = [sys.executable, "-m", "harness", "serve"]
 START_SECONDS = 60.0
 
 

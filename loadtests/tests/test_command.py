@@ -224,7 +224,7 @@ def test_a_run_that_is_interrupted_leaves_its_part_and_no_process(
 ) -> None:
     arguments = ["load", "search", "--target", str(make_profile(start_server())), "--duration", "60"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-m", "harness", *arguments], stderr=subprocess.PIPE, text=True, cwd=ROOT
     )
     assert process.stderr is not None
     for line in process.stderr:
@@ -247,7 +247,7 @@ def test_the_generator_dies_with_the_one_who_started_it(
 ) -> None:
     arguments = ["load", "search", "--target", str(make_profile(start_server())), "--duration", "60"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "harness.cli", *arguments], stderr=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-m", "harness", *arguments], stderr=subprocess.PIPE, text=True, cwd=ROOT
     )
     assert process.stderr is not None
     for line in process.stderr:
