@@ -54,7 +54,7 @@ def test_the_whole_chain_passes_its_rehearsal_and_hides_nothing(tmp_path: Path) 
     }
     assert (tmp_path / "junit.xml").read_text() == (run / "junit.xml").read_text()
     record = read_journal(run)
-    passed = {id for entry in record.entries if entry.status == "pass" for id in entry.requirements}
+    passed = {name for entry in record.entries if entry.status == "pass" for name in entry.requirements}
     assert len(verdict["coverage"]) == len(read_requirements()) == 128
     for covered in verdict["coverage"]:
         if covered["id"] not in passed:
@@ -75,7 +75,7 @@ def _begun(tmp_path: Path) -> "subprocess.Popen[str]":
     journals = tmp_path / "runs"
     eventually(
         lambda: any(len(path.read_bytes().splitlines()) > 5 for path in journals.glob("*/journal.jsonl")),
-        lambda: process.poll(),
+        process.poll,
         seconds=STEP_SECONDS,
     )
     return process
