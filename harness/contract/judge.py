@@ -188,7 +188,8 @@ class Judge:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for observation in self.suite.found:
-            if observation.id.startswith("run/"):
+            told = self.refused is not None and observation.id == "run/target"  # by pytest itself
+            if observation.id.startswith("run/") and not told:
                 terminalreporter.write_line(f"{observation.status}: {observation.message}")
         terminalreporter.write_line(f"launchkit: seed {self.suite.seed}")
 
