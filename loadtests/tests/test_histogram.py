@@ -2,7 +2,7 @@
 
 import pytest
 from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]  # it has no types
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtests.histogram import Histogram
@@ -18,6 +18,7 @@ def _of(numbers: list[int]) -> Histogram:
     return histogram
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(values, tenths)
 def test_a_percentile_is_within_a_thousandth(numbers: list[int], tenth: int) -> None:
     rank = max(1, -(-len(numbers) * tenth // 1000))
@@ -25,6 +26,7 @@ def test_a_percentile_is_within_a_thousandth(numbers: list[int], tenth: int) -> 
     assert _of(numbers).percentile(tenth / 10) == pytest.approx(truth, rel=0.001, abs=0.001)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(1, 3_600_000_000))
 def test_its_buckets_are_those_of_the_hdr_library(number: int) -> None:
     library = HdrHistogram(1, 4_000_000_000, 3)
@@ -35,6 +37,7 @@ def test_its_buckets_are_those_of_the_hdr_library(number: int) -> None:
     assert list(_of([lowest]).counts) != list(_of([highest + 1]).counts)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(values, values, tenths)
 def test_merging_is_the_same_as_recording_together(one: list[int], two: list[int], tenth: int) -> None:
     merged = Histogram.merged([_of(one), _of(two)])
@@ -43,6 +46,7 @@ def test_merging_is_the_same_as_recording_together(one: list[int], two: list[int
     assert merged.percentile(tenth / 10) == together.percentile(tenth / 10)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(values)
 def test_it_survives_the_journey_between_processes(numbers: list[int]) -> None:
     histogram = _of(numbers)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import CouldNotDecideError
@@ -17,6 +17,7 @@ from loadtests.identities import choose_identities, how_many
 STEADY = (Stage(phase="p", seconds=300, from_rate=100, to_rate=100),)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.floats(5, 200), st.floats(5, 200), st.integers(2, 200), st.integers(1, 20))
 def test_taken_in_turn_no_identity_exceeds_the_limit(
     from_rate: float, to_rate: float, requests: int, window: int
