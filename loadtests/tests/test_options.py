@@ -57,7 +57,7 @@ def test_what_makes_no_sense_is_refused(
 
 def test_target_and_scenario_are_needed(make_profile: MakeProfile) -> None:
     for arguments in (["--scenario", "search"], ["--target", make_profile("http://127.0.0.1:1")]):
-        with pytest.raises(LaunchkitError, match="are needed; scenarios: search, featured, spike"):
+        with pytest.raises(LaunchkitError, match="are needed; known: search, featured, spike"):
             _read(*arguments)
 
 
