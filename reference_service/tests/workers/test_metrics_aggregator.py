@@ -71,13 +71,13 @@ def test_aggregate_revenue(marketplace: Marketplace) -> None:
         NOW - HOUR,
         ("a", "99999999999.999999", "settled"),
         ("a", "0.000001", "settled"),
-        ("a", "0.1", "settled"),
+        ("a", "0.123457", "settled"),
         ("a", "5", "refunded"),
         ("a", "7", "failed"),
         ("a", "9", "authorized"),
     )
     aggregate(marketplace)
-    assert marketplace.metrics(1)["total_revenue_usd"] == Decimal("100000000000.100000")
+    assert marketplace.metrics(1)["total_revenue_usd"] == Decimal("100000000000.123457")
 
 
 def test_aggregate_unique_agents(marketplace: Marketplace) -> None:
