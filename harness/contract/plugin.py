@@ -57,6 +57,11 @@ def _judge(config: pytest.Config) -> None:
     from harness.journal import Journal  # noqa: PLC0415
     from harness.target import read_target  # noqa: PLC0415
 
+    if getattr(config.option, "numprocesses", None):
+        pytest.exit(
+            "launchkit: the suite runs in one process, since its tests share one target; leave out -n",
+            returncode=2,
+        )
     run: Path | None = config.getoption("--run")
     seed: int | None = config.getoption("--seed")
     try:
@@ -65,7 +70,7 @@ def _judge(config: pytest.Config) -> None:
             target,
             seed=secrets.randbelow(2**31) if seed is None else seed,
             levels=choose(target, config.getoption("--level")),
-            folder=run / "contract" if run else Path(tempfile.mkdtemp(prefix="launchkit-")),
+            folder=run / "contract" if run else _scratch(config),
             journal=Journal.join(run) if run else None,
         )
         known = read_known_failures(target.expected_failures) if target.expected_failures else {}
@@ -76,3 +81,10 @@ def _judge(config: pytest.Config) -> None:
     config.pluginmanager.register(Judge(suite, known), "launchkit-judge")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args = [str(level.folder) for level in suite.levels if level.folder.is_dir()] or [str(FOLDER)]
+
+
+def _scratch(config: pytest.Config) -> Path:
+    """A folder that is gone when pytest is."""
+    folder = tempfile.TemporaryDirectory(prefix="launchkit-")
+    config.add_cleanup(folder.cleanup)
+    return Path(folder.name)
