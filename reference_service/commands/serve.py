@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import structlog
 from reference_service.api.edge import Application
 from reference_service.commands.arguments import Arguments, positive
 from reference_service.commands.lifeline import die_with_parent
+from reference_service.commands.scratch import scratch_folder
 from reference_service.domain.errors import UnavailableError
 from reference_service.settings import Settings
 from reference_service.storage.budget import connections_short
@@ -107,8 +107,8 @@ def _die_with(parent: int) -> None:
 def _metrics_folder(settings: Settings) -> Iterator[Path]:
     """An empty folder for the processes' metrics: those of an earlier start would count twice."""
     if not settings.metrics_dir:
-        with tempfile.TemporaryDirectory(prefix="reference-metrics-") as scratch:
-            yield Path(scratch)
+        with scratch_folder("reference-metrics") as scratch:
+            yield scratch
         return
     folder = Path(settings.metrics_dir) / "api"
     shutil.rmtree(folder, ignore_errors=True)
