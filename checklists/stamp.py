@@ -45,6 +45,13 @@ def make_result(suite: str, junit: Path | None, coverage: Path | None) -> SuiteR
     )
 
 
+def _in_git() -> bool:
+    try:
+        return _git("rev-parse", "--is-inside-work-tree") == "true"
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
 def _git(*arguments: str) -> str:
     done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, timeout=60)
     return done.stdout.strip()
@@ -71,6 +78,9 @@ def main() -> None:
     parser.add_argument("--junit", type=Path)
     parser.add_argument("--coverage", type=Path)
     given = parser.parse_args()
+    if not _in_git():
+        print("stamp: no result is written: this is no Git checkout, so there is no commit to bind it to")
+        return
     try:
         result = make_result(given.suite, given.junit, given.coverage)
     except (OSError, ValueError, KeyError, subprocess.SubprocessError, ET.ParseError) as error:

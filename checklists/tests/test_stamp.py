@@ -71,6 +71,8 @@ def test_without_a_report_nothing_is_written(repository: Path, junit: str | None
     assert not (repository / "py311.json").exists()
 
 
-def test_outside_a_work_tree_nothing_is_written(tmp_path: Path) -> None:
-    assert stamp(tmp_path, "lint", "lint.json").returncode == 2
+def test_outside_a_work_tree_nothing_is_written_and_the_tests_still_pass(tmp_path: Path) -> None:
+    done = stamp(tmp_path, "lint", "lint.json")
+    assert done.returncode == 0
+    assert "no Git checkout" in done.stdout
     assert not (tmp_path / "lint.json").exists()
