@@ -149,7 +149,7 @@ def test_the_server_dies_with_its_parent() -> None:
         """
         import subprocess, sys
         child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True)
-        print(child.stdout.readline(), end="", flush=True)
+        print(child.pid, child.stdout.readline(), end="", flush=True)
         sys.stdin.read()
         """
     )
@@ -161,14 +161,18 @@ def test_the_server_dies_with_its_parent() -> None:
         text=True,
     )
     assert process.stdout is not None
-    url = process.stdout.readline().strip()
+    pid, url = process.stdout.readline().split()
     assert answers(url)
     process.kill()
     process.communicate()
     deadline = time.monotonic() + 10
-    while answers(url):
-        assert time.monotonic() < deadline, "it outlived its parent"
-        time.sleep(0.02)
+    try:
+        while answers(url):
+            assert time.monotonic() < deadline, "it outlived its parent"
+            time.sleep(0.02)
+    except AssertionError:
+        os.kill(int(pid), signal.SIGKILL)
+        raise
 
 
 def answers(url: str) -> bool:
