@@ -1,7 +1,7 @@
 """What a run says on the terminal: a line every so often, and how it ended."""
 
 from harness.evidence import Status
-from harness.load_result import LoadResult, LoadVerdict, Mode
+from harness.load_result import CriterionOutcome, LoadResult, LoadVerdict, Mode
 from loadtests.measurement import Measurement
 from loadtests.options import Job
 from loadtests.summary import latencies, select
@@ -31,11 +31,16 @@ def summary_lines(result: LoadResult) -> list[str]:
             headline(result),
             *(
                 f"  {criterion.status.upper():<10s} {criterion.id}: {criterion.expected}; "
-                f"observed {criterion.observed}" + (f" ({criterion.message})" if criterion.message else "")
+                f"observed {criterion.observed}{_remark(criterion)}"
                 for criterion in result.criteria
             ),
         )
     ]
+
+
+def _remark(criterion: CriterionOutcome) -> str:
+    """What makes a whole run invalid is in its headline."""
+    return f" ({criterion.message})" if criterion.message and criterion.status is not Status.INVALID else ""
 
 
 def headline(result: LoadResult) -> str:

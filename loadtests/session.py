@@ -30,7 +30,7 @@ from loadtests.judgement import EXIT_CODES
 from loadtests.leader import Leader
 from loadtests.options import Job, add_options, read_job
 from loadtests.preflight import look_at
-from loadtests.processes import die_with
+from loadtests.processes import die_with, go_first
 
 BEGIN = "launchkit_begin"
 _LEAD_SECONDS = 0.2  # between the order to begin and the first arrival
@@ -81,6 +81,7 @@ class Session:
             die_with(options.die_with)
         if not isinstance(runner, MasterRunner):
             runner.register_message(BEGIN, self._ordered)
+        go_first()
         # What has been imported stays: a collector that walks through it would make arrivals late.
         gc.collect()
         gc.freeze()
