@@ -18,6 +18,7 @@ from harness.exit_codes import ExitCode, gravest
 from harness.requirements import read_requirements
 from harness.target import Capability
 
+TOLD = 5  # failures in full on the terminal; the journal has them all
 _ORDER = list(Level)
 _NEED_DATA = (Level.SEEDED, Level.WORKERS)
 
@@ -187,6 +188,12 @@ class Judge:
         return ExitCode.FAIL if others_failed else own
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if terminalreporter.config.option.tbstyle == "no":  # pytest does not tell them, so we tell the first
+            failed = [found for found in self.suite.found if found.status.failed]
+            for found in [found for found in failed if not found.id.startswith("run/")][:TOLD]:
+                terminalreporter.write_line(self._told(found) + "\n")
+            if len(failed) > TOLD:
+                terminalreporter.write_line(f"… and {len(failed) - TOLD} more failures")
         for observation in self.suite.found:
             told = self.refused is not None and observation.id == "run/target"  # by pytest itself
             if observation.id.startswith("run/") and not told:
