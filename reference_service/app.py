@@ -47,7 +47,7 @@ def create_service(settings: Settings) -> Service:
     """The whole API over its settings; opens the pool, waits for nothing."""
     log = structlog.get_logger("api")
     metrics = ApiMetrics(Path(settings.metrics_dir) if settings.metrics_dir else None)
-    database = Database(open_pool(settings))
+    database = Database(open_pool(settings), metrics)
     redis = open_redis(settings)
     limit = RateLimit(settings.rate_limit_requests, settings.rate_limit_seconds)
     admissions = Admissions(redis, limit, fresh_generation)

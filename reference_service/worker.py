@@ -34,7 +34,6 @@ from reference_service.workers.ssrf import Guard, SystemResolver
 
 ALL = "all"
 THREADS_A_CHECK = 4  # for lookups: one that hangs holds its thread beyond the check's deadline
-METRICS_HOST = "127.0.0.1"
 EXIT_CODES = {Outcome.DONE: 0, Outcome.STOPPED: 0, Outcome.FAILED: 1, Outcome.NOT_LEADING: 3}
 
 
@@ -53,9 +52,10 @@ def work(settings: Settings, argv: list[str]) -> int:
     ]
     if options.metrics_port is not None:
         try:
-            start_http_server(options.metrics_port, addr=METRICS_HOST, registry=registry)
+            start_http_server(options.metrics_port, addr=options.metrics_host, registry=registry)
         except OSError as error:
-            return _complain(f"port {options.metrics_port}: {error.strerror}", 2)
+            where = f"{options.metrics_host}:{options.metrics_port}"
+            return _complain(f"metrics at {where}: {error.strerror}", 2)
     return _once(runners) if options.once else run_all(runners, stop)
 
 
@@ -64,7 +64,7 @@ def build_jobs(
 ) -> list[Job[WorkerSession]]:
     """The jobs of the workers asked for; partitions come first, because the checks need them."""
     jobs = (
-        _partition_manager(settings),
+        _partition_manager(settings, metrics),
         _health_checker(settings, options, metrics),
         _metrics_aggregator(settings, metrics),
     )
@@ -100,8 +100,8 @@ def _metrics_aggregator(settings: Settings, metrics: WorkerMetrics) -> Job[Worke
     return Job(WorkerName.METRICS_AGGREGATOR, settings.aggregate_interval, run)
 
 
-def _partition_manager(settings: Settings) -> Job[WorkerSession]:
-    manager = PartitionManager(_now)
+def _partition_manager(settings: Settings, metrics: WorkerMetrics) -> Job[WorkerSession]:
+    manager = PartitionManager(_now, metrics)
 
     def run(session: WorkerSession, _: threading.Event) -> None:
         manager.run_round(HealthPartitions(session.connection))
@@ -128,7 +128,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         "--allow", type=_networks, default=(), help="CIDRs that may be dialled besides public ones"
     )
     parser.add_argument("--deadline", type=_positive, help="seconds a health check may take in all")
-    parser.add_argument("--metrics-port", type=_port, help="serve /metrics on this port of loopback")
+    parser.add_argument("--metrics-port", type=_port, help="serve /metrics on this port")
+    parser.add_argument("--metrics-host", default="127.0.0.1", help="and this address; default: loopback")
     return parser.parse_args(argv)
 
 

@@ -31,11 +31,13 @@ class Searching:
 
     def answer(self, request: falcon.Request, response: falcon.Response, search: Search) -> None:
         started = time.perf_counter()
-        body = self.answering.cached(
-            request, response, "search", search, self.seconds, lambda: self.marketplace.search(search)
-        )
-        total = msgspec.json.decode(body, type=_Total).total
-        self.metrics.search(time.perf_counter() - started, total)
+        try:
+            body = self.answering.cached(
+                request, response, "search", search, self.seconds, lambda: self.marketplace.search(search)
+            )
+        finally:  # a search that fails in the end has taken its time all the same
+            self.metrics.searched(time.perf_counter() - started)
+        self.metrics.found(msgspec.json.decode(body, type=_Total).total)
 
 
 class VendorsResource:

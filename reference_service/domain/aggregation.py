@@ -1,6 +1,11 @@
 """What one round of the metrics aggregator did."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+UPTIME_BOUNDS = (90.0, 95.0, 99.0, 99.9)
+UPTIME_BANDS = ("below 90", "90 to 95", "95 to 99", "99 to 99.9", "99.9 and above")
+"""How vendors are counted by uptime (percent): a band begins at its lower bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +22,11 @@ class Aggregated:
     failed: tuple[FailedPart, ...] = ()
     low_uptimes: tuple[tuple[int, float], ...] = ()
     """Active vendors below the alert's threshold: id and uptime in percent."""
+    uptime_bands: tuple[int, ...] = (0,) * len(UPTIME_BANDS)
+    """Active vendors in each of UPTIME_BANDS."""
+
+
+def banded(counts: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """The count of every band, from those that are not empty: index and count."""
+    found = dict(counts)
+    return tuple(found.get(band, 0) for band in range(len(UPTIME_BANDS)))

@@ -18,9 +18,24 @@ class Partition:
 
 def months_needed(now: datetime) -> tuple[datetime, ...]:
     """The first moments (UTC) of this month and of the next three."""
+    return tuple(_month(now, ahead) for ahead in range(MONTHS_AHEAD + 1))
+
+
+def covered_until(partitions: Iterable[Partition], now: datetime) -> datetime:
+    """The moment (UTC) up to which every month from this one on has its partition."""
+    ends = {partition.ends.astimezone(UTC) for partition in partitions}
+    covered = _month(now, 0)
+    for ahead in range(1, len(ends) + 1):
+        if _month(now, ahead) not in ends:
+            break
+        covered = _month(now, ahead)
+    return covered
+
+
+def _month(now: datetime, ahead: int) -> datetime:
     now = now.astimezone(UTC)
-    months = [now.year * 12 + now.month - 1 + ahead for ahead in range(MONTHS_AHEAD + 1)]
-    return tuple(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in months)
+    month = now.year * 12 + now.month - 1 + ahead
+    return datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
 
 
 def expired(partitions: Iterable[Partition], now: datetime) -> tuple[Partition, ...]:

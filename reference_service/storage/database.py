@@ -1,11 +1,13 @@
 """Queries through the pool; where no server answers, UnavailableError, and for a moment after at once."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
-from psycopg import Error, InterfaceError, OperationalError
+from psycopg import Connection, Error, InterfaceError, OperationalError
+from psycopg.rows import TupleRow
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from reference_service.domain.errors import UnavailableError
@@ -15,11 +17,20 @@ REST_SECONDS = 0.25
 Rows = Sequence[tuple[Any, ...]]
 
 
+class PoolMetrics(Protocol):
+    def pool_waited(self, seconds: float) -> None: ...
+
+    def pool_used(self, seconds: float) -> None: ...
+
+    def pool_exhausted(self) -> None: ...
+
+
 class Database:
     """Runs reads. While the server is away callers are refused at once, but for one at a time that tries."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, metrics: PoolMetrics) -> None:
         self._pool = pool
+        self._metrics = metrics
         self._lock = Lock()
         self._away_until = 0.0
         self._trying = False
@@ -55,8 +66,24 @@ class Database:
         return self._run(statement, parameters)
 
     def _run(self, statement: bytes, parameters: Mapping[str, object] | None) -> Rows:
-        with self._pool.connection() as connection:
+        with self._connection() as connection:
             return connection.execute(statement, parameters).fetchall()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection[TupleRow]]:
+        asked = time.perf_counter()
+        try:
+            with self._pool.connection() as connection:
+                had = time.perf_counter()
+                self._metrics.pool_waited(had - asked)
+                try:
+                    yield connection
+                finally:
+                    self._metrics.pool_used(time.perf_counter() - had)
+        except (PoolTimeout, TooManyRequests):
+            self._metrics.pool_waited(time.perf_counter() - asked)
+            self._metrics.pool_exhausted()
+            raise
 
     def _enter(self) -> None:
         with self._lock:

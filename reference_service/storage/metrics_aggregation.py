@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from psycopg import Connection, Error
 from psycopg.rows import TupleRow
 
-from reference_service.domain.aggregation import Aggregated, FailedPart
+from reference_service.domain.aggregation import UPTIME_BOUNDS, Aggregated, FailedPart, banded
 from reference_service.storage.statements import statement
 
 PARTS = ("uptime", "latency", "payments", "activity", "rating")
@@ -31,7 +31,10 @@ class MetricsAggregation:
                 statement("aggregate_upsert"), {part: part not in broken for part in PARTS}
             )
             low = self.connection.execute(statement("low_uptimes"), {"below": LOW_UPTIME_PCT}).fetchall()
-        return Aggregated(stored.rowcount, failed, tuple((vendor_id, uptime) for vendor_id, uptime in low))
+            bands = self.connection.execute(statement("uptime_bands"), {"bounds": list(UPTIME_BOUNDS)})
+            counts = banded((band, count) for band, count in bands)
+        uptimes = tuple((vendor_id, uptime) for vendor_id, uptime in low)
+        return Aggregated(stored.rowcount, failed, uptimes, counts)
 
     def _compute(self, part: str) -> FailedPart | None:
         try:

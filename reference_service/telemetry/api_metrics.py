@@ -45,7 +45,7 @@ class ApiMetrics:
         own = None if folder is not None else self._registry
         self._seconds = Histogram(
             "discovery_search_duration_seconds",
-            "Duration of search requests, caches included",
+            "Duration of search requests, caches and failures included",
             buckets=_SECONDS,
             registry=own,
         )
@@ -61,7 +61,20 @@ class ApiMetrics:
             ["endpoint", "error_type"],
             registry=own,
         )
-
+        self._pool_wait = Histogram(
+            "database_pool_wait_seconds",
+            "How long a query waited for a connection of the pool",
+            buckets=_SECONDS,
+            registry=own,
+        )
+        self._pool_busy = Counter(
+            "database_pool_busy_seconds_total",
+            "Time that connections were in use; its rate is how many are, on average",
+            registry=own,
+        )
+        self._pool_exhausted = Counter(
+            "database_pool_exhausted_total", "Queries that got no connection in time", registry=own
+        )
         self._start_at_zero()
 
     def request(self, endpoint: str) -> None:
@@ -70,9 +83,20 @@ class ApiMetrics:
     def error(self, endpoint: str, code: str) -> None:
         self._errors.labels(endpoint, code).inc()
 
-    def search(self, seconds: float, results: int) -> None:
+    def searched(self, seconds: float) -> None:
         self._seconds.observe(seconds)
+
+    def found(self, results: int) -> None:
         self._results.observe(results)
+
+    def pool_waited(self, seconds: float) -> None:
+        self._pool_wait.observe(seconds)
+
+    def pool_used(self, seconds: float) -> None:
+        self._pool_busy.inc(seconds)
+
+    def pool_exhausted(self) -> None:
+        self._pool_exhausted.inc()
 
     def exposition(self) -> bytes:
         """Prometheus text format."""

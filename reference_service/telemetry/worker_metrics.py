@@ -1,8 +1,10 @@
 """The workers' metrics, by the brief's names."""
 
+from datetime import datetime
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from reference_service.domain.aggregation import Aggregated
+from reference_service.domain.aggregation import UPTIME_BANDS, Aggregated
 from reference_service.domain.health import Finding, Reason
 from reference_service.domain.worker_names import WorkerName
 
@@ -69,6 +71,14 @@ class WorkerMetrics:
         self._low_uptimes = Gauge(
             "vendor_uptime_pct", "Uptime of each active vendor below 95 %", ["vendor_id"], registry=registry
         )
+        self._uptime_bands = Gauge(
+            "vendors_by_uptime", "Active vendors by their uptime in percent", ["uptime"], registry=registry
+        )
+        self._partitions = Gauge(
+            "health_partitions_until_timestamp_seconds",
+            "Until when every month has its partition for health checks; 0: not looked at yet",
+            registry=registry,
+        )
         self._rounds = Counter(
             "worker_rounds_total", "Rounds of a worker by outcome", ["worker", "outcome"], registry=registry
         )
@@ -93,9 +103,14 @@ class WorkerMetrics:
         self._low_uptimes.clear()
         for vendor_id, uptime_pct in result.low_uptimes:
             self._low_uptimes.labels(str(vendor_id)).set(uptime_pct)
+        for band, count in zip(UPTIME_BANDS, result.uptime_bands, strict=True):
+            self._uptime_bands.labels(band).set(count)
 
     def aggregation_failed(self) -> None:
         self._aggregation_errors.inc()
+
+    def partitions_reach(self, until: datetime) -> None:
+        self._partitions.set(until.timestamp())
 
     def round_done(self, worker: WorkerName) -> None:
         self._rounds.labels(worker.value, "done").inc()

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from reference_service.domain.retention import Partition, expired, months_needed
+from reference_service.domain.retention import Partition, covered_until, expired, months_needed
 
 log = structlog.get_logger(__name__)
 
@@ -19,15 +19,22 @@ class Partitions(Protocol):
     def drop(self, partition: Partition) -> None: ...
 
 
-class PartitionManager:
-    """One round: create what is needed, then drop what has expired."""
+class PartitionMetrics(Protocol):
+    def partitions_reach(self, until: datetime) -> None: ...
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+
+class PartitionManager:
+    """One round: create what is needed, tell how far it reaches, then drop what has expired."""
+
+    def __init__(self, now: Callable[[], datetime], metrics: PartitionMetrics) -> None:
         self._now = now
+        self._metrics = metrics
 
     def run_round(self, partitions: Partitions) -> None:
         now = self._now()
         partitions.ensure(months_needed(now))
-        for partition in expired(partitions.existing(), now):
+        existing = partitions.existing()
+        self._metrics.partitions_reach(covered_until(existing, now))
+        for partition in expired(existing, now):
             partitions.drop(partition)
             log.info("partition_dropped", partition=partition.name, ended=partition.ends.isoformat())

@@ -74,6 +74,22 @@ def test_metrics_count_requests_errors_and_searches(shared_database: str) -> Non
     assert samples["discovery_requests_total", "unknown"] == 1
     assert samples[("discovery_search_duration_seconds_count",)] == 1
     assert samples[("discovery_search_results_total_sum",)] == 1
+    assert samples[("database_pool_wait_seconds_count",)] == 2
+    assert samples[("database_pool_busy_seconds_total",)] > 0
+    assert samples[("database_pool_exhausted_total",)] == 0
+
+
+def test_a_failed_search_has_taken_its_time_and_got_no_connection() -> None:
+    with open_api(NOWHERE, migrated=False) as broken:
+        broken.get("/vendors")
+        samples = {
+            sample.name: sample.value
+            for family in text_string_to_metric_families(broken.client.get("/metrics").text)
+            for sample in family.samples
+        }
+    assert samples["discovery_search_duration_seconds_count"] == 1
+    assert samples["discovery_search_results_total_count"] == 0
+    assert samples["database_pool_exhausted_total"] == 1
 
 
 def test_a_database_that_is_away_is_unavailable_and_nothing_worse() -> None:

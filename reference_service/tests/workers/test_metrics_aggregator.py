@@ -105,7 +105,7 @@ def test_metrics_upsert(marketplace: Marketplace) -> None:
     """MA-07: a second run updates the row."""
     marketplace.add_vendor(1)
     marketplace.add_payments(1, NOW - HOUR, ("a", "1", "settled"))
-    assert aggregate(marketplace) == Aggregated(1)
+    assert aggregate(marketplace) == Aggregated(1, uptime_bands=(0, 0, 0, 0, 1))
     first = marketplace.metrics(1)
     marketplace.add_payments(1, NOW, ("b", "2", "settled"))
     aggregate(marketplace)
@@ -165,7 +165,7 @@ def test_vendors_do_not_mix_and_low_uptimes_are_reported(marketplace: Marketplac
         marketplace.add_vendor(vendor_id, status=status)
     marketplace.add_checks(1, NOW - HOUR, "up", "down")
     marketplace.add_checks(3, NOW - HOUR, "down")
-    assert aggregate(marketplace) == Aggregated(3, (), ((1, 50.0),))
+    assert aggregate(marketplace) == Aggregated(3, (), ((1, 50.0),), (1, 0, 0, 0, 1))
     assert marketplace.metrics(2)["uptime_pct"] == 100
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference_service.domain.rating import rating
-from reference_service.domain.retention import Partition, expired, months_needed
+from reference_service.domain.retention import Partition, covered_until, expired, months_needed
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -49,3 +49,21 @@ def test_a_partition_expires_when_its_last_moment_is_ninety_days_old() -> None:
     old = Partition("old", NOON - timedelta(days=90))
     kept = Partition("kept", NOON - timedelta(days=90) + timedelta(microseconds=1))
     assert expired([kept, old], NOON) == (old,)
+
+
+@pytest.mark.parametrize(
+    ("ends", "reach"),
+    [
+        ([(2026, 4), (2026, 5), (2026, 6)], (2026, 6)),
+        ([(2026, 4), (2026, 6)], (2026, 4)),
+        ([(2026, 5)], (2026, 3)),
+        ([], (2026, 3)),
+        ([(2026, 12), (2027, 1), (2026, 1)], (2026, 3)),
+    ],
+)
+def test_partitions_reach_as_far_as_no_month_is_missing(
+    ends: list[tuple[int, int]], reach: tuple[int, int]
+) -> None:
+    now = datetime(2026, 3, 4, tzinfo=UTC)
+    partitions = [Partition("any", datetime(*month, 1, tzinfo=UTC)) for month in ends]
+    assert covered_until(partitions, now) == datetime(*reach, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 from psycopg import OperationalError
 
 from reference_service.domain.errors import UnavailableError
@@ -16,6 +17,7 @@ from reference_service.settings import Settings
 from reference_service.storage.health_ledger import HealthLedger
 from reference_service.storage.partitions import HealthPartitions
 from reference_service.storage.worker_session import open_worker_session
+from reference_service.telemetry.worker_metrics import WorkerMetrics
 from reference_service.tests.workers.database import Marketplace
 from reference_service.tests.workers.waiting import wait_until
 from reference_service.workers.partition_manager import PartitionManager
@@ -129,16 +131,20 @@ def test_the_partition_manager_makes_the_months_ahead_and_drops_the_old_ones(
     marketplace: Marketplace,
 ) -> None:
     now = datetime(2031, 5, 20, tzinfo=UTC)
+    registry = CollectorRegistry()
+    manager = PartitionManager(lambda: now, WorkerMetrics(registry))
     marketplace.add_vendor(1)
     for days in (150, 80, 0):
         marketplace.add_checks(1, now - timedelta(days=days), "up")
     with marketplace.session() as session:
         partitions = HealthPartitions(session.connection)
         for _ in range(2):
-            PartitionManager(lambda: now).run_round(partitions)
+            manager.run_round(partitions)
         names = [partition.name[-7:] for partition in partitions.existing()]
     assert names == ["2031_03", "2031_05", "2031_06", "2031_07", "2031_08"]
     assert len(marketplace.rows("SELECT 1 FROM vendor_health_checks")) == 2
+    reach = registry.get_sample_value("health_partitions_until_timestamp_seconds")
+    assert reach == datetime(2031, 9, 1, tzinfo=UTC).timestamp()
 
 
 def test_partitions_can_be_made_by_two_at_once(marketplace: Marketplace) -> None:

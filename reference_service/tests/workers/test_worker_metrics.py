@@ -32,7 +32,7 @@ def test_aggregations(registry: CollectorRegistry) -> None:
     """MON-03"""
     metrics = WorkerMetrics(registry)
     metrics.aggregated(Aggregated(40, (), ((1, 90.0), (2, 50.0))), 0.5)
-    metrics.aggregated(Aggregated(41, (FailedPart("rating", "boom"),), ((2, 60.0),)), 0.5)
+    metrics.aggregated(Aggregated(41, (FailedPart("rating", "boom"),), ((2, 60.0),), (1, 0, 0, 7, 33)), 0.5)
     metrics.aggregation_failed()
     read = registry.get_sample_value
     assert read("metrics_aggregation_duration_seconds_count") == 2
@@ -40,6 +40,8 @@ def test_aggregations(registry: CollectorRegistry) -> None:
     assert read("metrics_aggregation_errors_total") == 2
     assert read("vendor_uptime_pct", {"vendor_id": "1"}) is None
     assert read("vendor_uptime_pct", {"vendor_id": "2"}) == 60
+    assert read("vendors_by_uptime", {"uptime": "below 90"}) == 1
+    assert read("vendors_by_uptime", {"uptime": "99 to 99.9"}) == 7
 
 
 def test_rounds(registry: CollectorRegistry) -> None:
