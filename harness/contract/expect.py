@@ -9,6 +9,7 @@ from harness.evidence import Json
 from harness.fixtures import shown
 from harness.fixtures.dataset import Vendor
 from harness.fixtures.model import Facets, Model, SearchAnswer, order_of
+from harness.fixtures.search import Sort
 from harness.fixtures.shown import ABSENT, Document, figures
 
 _SHOWN_DIFFERENCES = 4
@@ -110,7 +111,7 @@ def expect_search(response: Response, answer: SearchAnswer, model: Model) -> Non
             expected=f"vendors {left}",
             observed=f"vendors {right}{others}",
             asked=response.curl,
-            reason=_why(wanted, seen, answer, model),
+            reason=_why(wanted, seen, answer, model, _scores(observed)),
         )
     report(response, wrong)
     expect_vendors(response, page, observed)
@@ -166,7 +167,13 @@ def _expect_scores(response: Response, answer: SearchAnswer, observed: list[Json
             report(response, differences({"relevanceScore": ABSENT}, item, f"vendors[{place}]"))
 
 
-def _why(wanted: list[int], seen: list[Json], answer: SearchAnswer, model: Model) -> str:
+def _scores(observed: Json) -> dict[Json, str]:
+    return {item["id"]: f"score {item['relevanceScore']}, " for item in observed if "relevanceScore" in item}
+
+
+def _why(
+    wanted: list[int], seen: list[Json], answer: SearchAnswer, model: Model, scores: dict[Json, str]
+) -> str:
     known = {vendor.id for vendor in answer.matching}
     for vendor_id in seen:
         if vendor_id not in known:
@@ -177,7 +184,10 @@ def _why(wanted: list[int], seen: list[Json], answer: SearchAnswer, model: Model
         if left != right:
             by_id = {vendor.id: vendor for vendor in answer.matching}
             sort = answer.request.order
-            first, second = order_of(by_id[left], sort), order_of(by_id[right], sort)
+            first, second = (
+                (scores.get(i, "") if sort is Sort.RELEVANCE else "") + order_of(by_id[i], sort)
+                for i in (left, right)
+            )
             return f"under {sort}, vendor {left} ({first}) goes before vendor {right} ({second})"
     if len(seen) < len(wanted):
         return f"vendor {wanted[len(seen)]} matches and belongs on this page"

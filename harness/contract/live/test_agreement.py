@@ -70,7 +70,7 @@ def agree(client: Client, params: Filters, document: Item) -> None:
     persistently(check)
 
 
-@pytest.mark.requirement("API-08", "API-09")
+@pytest.mark.requirement("API-08", "API-09", "DOC-02")
 def test_details_by_id_and_slug_confirm_the_search(client: Client) -> None:
     for item in sample(client)[:FEW]:
         response = client.get(f"{VENDORS}/{item['id']}")

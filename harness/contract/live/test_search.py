@@ -53,7 +53,7 @@ def word_of(item: Item) -> str:
     )
 
 
-@pytest.mark.requirement("API-01")
+@pytest.mark.requirement("API-01", "DOC-02")
 def test_without_parameters(client: Client) -> None:
     response, document = search(client)
     expected = min(20, document["total"])

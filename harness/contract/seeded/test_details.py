@@ -39,7 +39,7 @@ def expect_details(response: Response, vendor: Vendor) -> None:
     report(response, differences(expected, document))
 
 
-@pytest.mark.requirement("API-08")
+@pytest.mark.requirement("API-08", "DOC-02")
 def test_every_vendor_by_id(client: Client, model: Model) -> None:
     for vendor in model.visible[: FEW if client.single else None]:
         expect_details(client.get(f"{VENDORS}/{vendor.id}"), vendor)

@@ -35,7 +35,7 @@ def ask(client: Client, model: Model, search: Search) -> None:
     expect_search(client.get(VENDORS, search.params()), model.search(search), model)
 
 
-@pytest.mark.requirement("API-01")
+@pytest.mark.requirement("API-01", "DOC-02")
 def test_without_parameters(client: Client, model: Model) -> None:
     ask(client, model, Search())
 
