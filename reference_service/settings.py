@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
 Networks = Annotated[tuple[Network, ...], NoDecode]
@@ -48,6 +48,18 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the signature is the framework's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A file that was named wins: a variable left in a shell must not point it at another database."""
+        return init_settings, dotenv_settings, env_settings, file_secret_settings
+
     @field_validator("trusted_proxies", "ssrf_allow", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
@@ -60,7 +72,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(file: Path | None = None) -> Settings:
-    """The settings of the environment, which wins, and of the dotenv file.
+    """The settings of the environment and of the dotenv file, which wins.
 
     Raises SettingsError.
     """

@@ -34,14 +34,22 @@ def test_settings_come_from_the_environment_and_a_file(
 ) -> None:
     file = tmp_path / "env"
     file.write_text("REFERENCE_DATABASE_URL=postgresql://file\nREFERENCE_RATE_LIMIT_REQUESTS=7\n")
-    monkeypatch.setenv("REFERENCE_DATABASE_URL", "postgresql://environment")
     monkeypatch.setenv("REFERENCE_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8")
     monkeypatch.setenv("REFERENCE_CORS_ORIGINS", "http://a.test,http://b.test")
     settings = read_settings(file)
-    assert (settings.database_url, settings.rate_limit_requests) == ("postgresql://environment", 7)
+    assert (settings.database_url, settings.rate_limit_requests) == ("postgresql://file", 7)
     assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "fd00::/8"]
     assert settings.cors_origins == ("http://a.test", "http://b.test")
-    assert "environment" not in repr(settings), "URLs hold passwords"
+    assert "postgresql" not in repr(settings), "URLs hold passwords"
+
+
+def test_a_settings_file_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "env"
+    file.write_text("REFERENCE_DATABASE_URL=postgresql://file\nREFERENCE_REDIS_URL=\n")
+    monkeypatch.setenv("REFERENCE_DATABASE_URL", "postgresql://stray")
+    monkeypatch.setenv("REFERENCE_REDIS_URL", "redis://stray")
+    settings = read_settings(file)
+    assert (settings.database_url, settings.redis_url) == ("postgresql://file", "")
 
 
 @pytest.mark.parametrize(
