@@ -18,7 +18,6 @@ _WORDS = {
     ExitCode.PASS: "the contract is kept",
     ExitCode.FAIL: "the contract is broken",
     ExitCode.UNDECIDED: "not decided",
-    ExitCode.INTERRUPTED: "interrupted",
     ExitCode.USAGE: "not run",
 }
 
@@ -37,6 +36,8 @@ def contract(
     with open_run(judging, command="contract", parts=(Source.CONTRACT,), stage=Stage.BARE) as run:
         with run.progress.phase("contract"):
             code = judge(run, levels, fail_fast=fail_fast)
+            if code is ExitCode.INTERRUPTED:
+                raise KeyboardInterrupt
         return run.conclude(code, _WORDS.get(code, "not decided"))
 
 

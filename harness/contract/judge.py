@@ -176,16 +176,18 @@ class Judge:
             self.suite.observe(_run_observation("run/target", Status.FAIL, self.died))
             for name in self.tests.keys() - seen:
                 self.suite.observe(_run_observation(name, Status.BLOCKED, "the target had died"))
-        elif not _partial(session.config):
-            for observation in verdicts.of_the_run(
-                self.suite.target, self.suite.levels, self.suite.traffic, self._executed()
-            ):
-                self.suite.observe(observation)
-            for observation in verdicts.unknown_entries(self._entries(), self.tests):
-                self.suite.observe(observation)
+        else:
+            whole = not (_partial(session.config) or session.shouldfail or session.shouldstop)
+            self._conclude_whole(whole=whole)
         own = verdicts.exit_code(self.suite.found, executed=len(self.executed))
         others_failed = exitstatus == pytest.ExitCode.TESTS_FAILED and own is ExitCode.PASS
         return ExitCode.FAIL if others_failed else own
+
+    def _conclude_whole(self, *, whole: bool) -> None:
+        suite = self.suite
+        found = verdicts.of_the_run(suite.target, suite.levels, suite.traffic, self._executed(), whole=whole)
+        for observation in found + (verdicts.unknown_entries(self._entries(), self.tests) if whole else []):
+            suite.observe(observation)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if terminalreporter.config.option.tbstyle == "no":  # pytest does not tell them, so we tell the first
@@ -240,7 +242,7 @@ def capabilities(item: pytest.Item) -> frozenset[Capability]:
 def _partial(config: pytest.Config) -> bool:
     """Whether the caller chose single tests: then what did not run is their choice."""
     chosen = config.args_source is pytest.Config.ArgsSource.ARGS and any("::" in a for a in config.args)
-    return bool(config.option.keyword or config.option.markexpr or chosen or config.getoption("maxfail", 0))
+    return bool(config.option.keyword or config.option.markexpr or chosen)
 
 
 def _failed_before(pending: dict[str, Observation], name: str) -> bool:

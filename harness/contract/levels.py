@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.target import Capability, Target
+from harness.target import Capability, Permission, Target
 
 FOLDER = Path(__file__).parent
 
@@ -43,9 +43,19 @@ def possible(target: Target) -> tuple[Level, ...]:
 
 
 def choose(target: Target, names: list[str]) -> tuple[Level, ...]:
-    """The levels asked for, or all that are possible. Raises UsageError for what cannot be had."""
-    if not names:
-        return possible(target)
+    """The levels asked for, or all that are possible.
+
+    Raises UsageError for what cannot be had, NotAllowedError for what the profile does not allow.
+    """
+    levels = _named(target, names) if names else possible(target)
+    if set(levels) & {Level.SEEDED, Level.WORKERS} and target.fixtures and target.fixtures.load:
+        target.require(Permission.LOAD_DATA)
+    if Level.WORKERS in levels:
+        target.require(Permission.WORKERS)
+    return levels
+
+
+def _named(target: Target, names: list[str]) -> tuple[Level, ...]:
     unknown = [name for name in names if name not in list(Level)]
     if unknown:
         raise UsageError(f"no level {unknown[0]!r}", hint="known: " + ", ".join(Level))

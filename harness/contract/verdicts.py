@@ -90,14 +90,12 @@ def unknown_entries(known: Iterable[KnownFailure], tests: Iterable[str]) -> list
 
 
 def of_the_run(
-    target: Target, levels: tuple[Level, ...], traffic: Traffic, executed: Executed
+    target: Target, levels: tuple[Level, ...], traffic: Traffic, executed: Executed, *, whole: bool = True
 ) -> list[Observation]:
-    """What only the whole run shows: things declared and never tested, or tested and never seen to work."""
-    return [
-        *_untested(target, levels, executed),
-        *_never_succeeded(traffic),
-        *_limited(traffic),
-    ]
+    """What no single test shows. `whole`: the caller did not choose among the tests of the levels."""
+    if not whole:
+        return _limited(traffic)
+    return [*_untested(target, levels, executed), *_never_succeeded(traffic), *_limited(traffic)]
 
 
 def exit_code(observations: Iterable[Observation], *, executed: int) -> ExitCode:

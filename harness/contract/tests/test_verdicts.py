@@ -8,7 +8,7 @@ from harness.contract.diagnosis import ContractBroken, NotTestable, Traffic
 from harness.contract.known import KnownFailure, read_known_failures
 from harness.contract.levels import Level, choose, judged, level_of, possible
 from harness.contract.verdicts import About, Executed
-from harness.errors import CouldNotDecideError, DocumentError, UsageError
+from harness.errors import CouldNotDecideError, DocumentError, NotAllowedError, UsageError
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
 from harness.target import Capability, Target, read_target
@@ -17,9 +17,9 @@ TEST = About("seeded/search/test_x", ("API-02",))
 TODAY = date(2026, 3, 1)
 
 
-def profile(folder: Path, more: str = "") -> Target:
+def profile(folder: Path, more: str = "", url: str = "http://127.0.0.1:1") -> Target:
     file = folder / "target.yaml"
-    file.write_text(f"name: t\nbase_url: http://127.0.0.1:1\n{more}")
+    file.write_text(f"name: t\nbase_url: {url}\n{more}")
     return read_target(file)
 
 
@@ -148,6 +148,25 @@ def test_levels_that_cannot_be_had_are_refused(tmp_path: Path) -> None:
         choose(profile(tmp_path), ["seeded"])
     with pytest.raises(UsageError, match="no level 'liv'"):
         choose(profile(tmp_path), ["liv"])
+
+
+def test_data_off_loopback_is_replaced_only_where_that_is_allowed(tmp_path: Path) -> None:
+    more = "fixtures: {load: [cp, '{file}', x]}\n"
+    remote = profile(tmp_path, more, "http://staging.example")
+    assert choose(remote, ["live"]) == (Level.LIVE,)
+    for names in ([], ["seeded"]):
+        with pytest.raises(NotAllowedError, match="load_data"):
+            choose(remote, names)
+    allowed = profile(tmp_path, more + "allow: [load_data]\n", "http://staging.example")
+    assert Level.SEEDED in choose(allowed, [])
+
+
+def test_of_chosen_tests_only_the_limiter_is_judged(tmp_path: Path) -> None:
+    traffic = Traffic()
+    traffic.note("GET /categories", 404)
+    nothing = Executed(frozenset(), frozenset(), 0)
+    assert verdicts.of_the_run(profile(tmp_path), (Level.LIVE,), traffic, nothing, whole=False) == []
+    assert len(verdicts.of_the_run(profile(tmp_path), (Level.LIVE,), traffic, nothing)) == 2
 
 
 def test_a_profile_without_capabilities_is_judged_by_search(tmp_path: Path) -> None:
