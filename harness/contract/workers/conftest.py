@@ -17,6 +17,8 @@ from harness.contract.workers.vendors import dataset_of, now
 from harness.target import Command, Workers
 
 ALLOWED = "127.0.0.1/32"  # of the whole machine, this one address
+PROXY_HOST = "127.0.0.3"
+PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY")
 CANARY_HOSTS = ("127.0.0.1", "127.0.0.2", "::1")
 
 
@@ -32,22 +34,18 @@ def stub() -> Iterator[StubServer]:
 
 
 @pytest.fixture(scope="session")
-def canaries() -> Iterator[dict[str, Canary]]:
-    with flock(CANARY_HOSTS) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def allowing_round(
-    worker_suite: Suite, stub: StubServer, canaries: dict[str, Canary]
-) -> Iterator[CheckRound]:
+def allowing_round(worker_suite: Suite, stub: StubServer) -> CheckRound:
     """A round in which one address, the stub's, is allowed; with a proxy in its environment."""
     workers = worker_suite.target.workers or Workers()
-    with flock(("127.0.0.3",)) as proxies, pytest.MonkeyPatch.context() as environment:
+    with (
+        flock(CANARY_HOSTS) as canaries,
+        flock((PROXY_HOST,)) as proxies,
+        pytest.MonkeyPatch.context() as environment,
+    ):
         for proxy in proxies.values():
-            for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
+            for name in PROXY_VARIABLES:
                 environment.setenv(name, proxy.url)
-        yield _round(
+        return _round(
             worker_suite,
             cases.of_allowing_round(stub.url, canaries),
             workers.check_health_allowing,
@@ -60,17 +58,18 @@ def allowing_round(
 
 
 @pytest.fixture(scope="session")
-def guarded_round(worker_suite: Suite, stub: StubServer, canaries: dict[str, Canary]) -> CheckRound:
+def guarded_round(worker_suite: Suite, stub: StubServer) -> CheckRound:
     """A round in which nothing is allowed."""
     workers = worker_suite.target.workers or Workers()
-    return _round(
-        worker_suite,
-        cases.of_guarded_round(canaries),
-        workers.check_health,
-        "check_health",
-        stub,
-        canaries,
-    )
+    with flock(CANARY_HOSTS) as canaries:
+        return _round(
+            worker_suite,
+            cases.of_guarded_round(canaries),
+            workers.check_health,
+            "check_health",
+            stub,
+            canaries,
+        )
 
 
 def _round(
