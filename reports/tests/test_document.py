@@ -56,7 +56,9 @@ def test_counts_are_by_part_and_status(tmp_path: Path) -> None:
         {"part": "load", "statuses": {"rehearsed": 1}},
         {"part": "checklist", "statuses": {"error": 1}},
     ]
-    assert (folder / JUNIT).read_text(encoding="utf-8").count("<testcase") == 4
+    junit = (folder / JUNIT).read_text(encoding="utf-8")
+    assert junit.count("<testcase") == 4
+    assert "launchkit launch.contract" in junit
 
 
 def test_markdown_is_short_and_says_what_to_do(tmp_path: Path) -> None:
