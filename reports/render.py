@@ -1,5 +1,6 @@
 """The HTML page: one file, nothing fetched, nothing that runs."""
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,6 +31,7 @@ def _style() -> str:
     return "".join(part.strip() + "\n" for part in text.splitlines() if part.strip())
 
 
+@cache  # compiling the templates takes longer than filling them
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
