@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Self
 from harness.errors import UsageError
 
 _LOCK = "lock"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class RunFolder(AbstractContextManager["RunFolder"]):
@@ -31,8 +33,10 @@ class RunFolder(AbstractContextManager["RunFolder"]):
     def create(cls, runs_dir: Path, *, keep: int, run_id: str | None = None) -> Self:
         """Make a new folder and prune all but the newest `keep`, itself among them.
 
-        Raises UsageError where it exists already or cannot be written.
+        Raises UsageError for a name that is no folder's, where it exists already or cannot be written.
         """
+        if run_id is not None and not _NAME.fullmatch(run_id):
+            raise UsageError(f"{run_id!r} cannot name a run", hint="use up to 64 letters, digits, . _ and -")
         path = (runs_dir / (run_id or _new_id())).absolute()
         try:
             runs_dir.mkdir(parents=True, exist_ok=True)

@@ -50,6 +50,7 @@ def launch(
     release: Annotated[bool, Parameter(negative=())] = False,
     vendors: Annotated[int, Parameter(validator=Number(gte=1, lte=1_000_000))] = 2000,
     seed: int | None = None,
+    run_id: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
     json: Annotated[bool, Parameter(negative=())] = False,
     junit: Path | None = None,
@@ -68,6 +69,8 @@ def launch(
         The size of the realistic catalogue of an embedded launch.
     seed
         Repeat the draws of an earlier run.
+    run_id
+        Name the run's folder; one that exists is not touched. Default: the time and some random digits.
     strict
         Exit with 4 where conditions or open items remain.
     json
@@ -83,7 +86,7 @@ def launch(
     settings = read_settings()
     seed = secrets.randbelow(2**32) if seed is None else seed
     order = _Order(environment, target, release, vendors, seed)
-    with RunFolder.create(settings.runs_dir, keep=settings.keep_runs) as folder:
+    with RunFolder.create(settings.runs_dir, keep=settings.keep_runs, run_id=run_id) as folder:
         run = _Launch(order, folder, settings)
         run.carry_out()
         verdict = write_reports(folder.path)

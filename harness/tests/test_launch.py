@@ -146,6 +146,18 @@ def test_a_wrong_call_is_one_line_and_leaves_no_run(
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.parametrize(
+    ("run_id", "complaint"), [("taken", "exists already"), ("../x", "cannot name a run")]
+)
+def test_a_run_folder_that_cannot_be_had_is_one_line(tmp_path: Path, run_id: str, complaint: str) -> None:
+    (tmp_path / "runs" / "taken").mkdir(parents=True)
+    done = _launch(tmp_path, "--run-id", run_id)
+    assert done.returncode == ExitCode.USAGE
+    (line,) = done.stderr.splitlines()
+    assert complaint in line
+    assert not list((tmp_path / "runs" / "taken").iterdir())
+
+
 def test_an_unwritable_place_for_runs_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file where a folder is needed")
     done = _launch(tmp_path)
