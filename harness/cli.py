@@ -55,3 +55,6 @@ def _complain(message: str, code: ExitCode, *, hint: str = "") -> ExitCode:
     print(f"launchkit: {message}" + (f"; {hint}" if hint else ""), file=sys.stderr)
     return code
 
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

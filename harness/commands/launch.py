@@ -93,7 +93,7 @@ def launch(
         if junit is not None:
             write_text(junit, (folder.path / "junit.xml").read_text(encoding="utf-8"))
         _tell(verdict, folder.path, json=json)
-        return ExitCode.INTERRUPTED if run.interrupted else verdict.exit_code_under(strict=strict)
+        return run.stopped_by or verdict.exit_code_under(strict=strict)
 
 
 def _tell(verdict: Verdict, folder: Path, *, json: bool) -> None:
@@ -127,7 +127,7 @@ class _Launch:
     """The phases in their order, and the journal that they are written to."""
 
     def __init__(self, order: _Order, folder: RunFolder, settings: Settings) -> None:
-        self.interrupted = False
+        self.stopped_by: ExitCode | None = None  # Ctrl-C, or a wrong call that only the environment could see
         self._order, self._folder, self._settings = order, folder, settings
         self._progress = Progress()
         self._phases: list[Phase] = []
@@ -140,16 +140,17 @@ class _Launch:
             with interruptible(), ExitStack() as stack:
                 self._judge(stack)
         except KeyboardInterrupt:
-            self.interrupted = True
+            self.stopped_by = ExitCode.INTERRUPTED
             self._progress.line("interrupted: reporting what there is")
         except LaunchkitError as error:
+            self.stopped_by = ExitCode.USAGE if error.exit_code is ExitCode.USAGE else None
             self._progress.line(f"cannot go on: {error}")
         journal = self._journal or self._start_journal(None)
         for phase in self._phases:
             if phase.exit_code != ExitCode.PASS and phase.name in _OWN_PHASES:
                 journal.observe(_could_not(phase))
         journal.finish(
-            outcome="interrupted" if self.interrupted else "complete",
+            outcome="interrupted" if self.stopped_by is ExitCode.INTERRUPTED else "complete",
             seconds=_seconds_since_start(),
             phases=tuple(self._phases),
         )
