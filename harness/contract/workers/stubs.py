@@ -174,11 +174,9 @@ def _garbage(handler: _Handler, _: str) -> None:
 def _hold(handler: _Handler, number: str) -> None:
     """Keeps the call for a while, so that calls at the same time can be counted."""
     handler.server.enter()
-    try:
-        handler.server.stopping.wait(HOLD_SECONDS)
-        handler.answer(int(number))
-    finally:
-        handler.server.leave()
+    handler.server.stopping.wait(HOLD_SECONDS)
+    handler.server.leave()  # before the answer: once it has that, the checker may begin the next call
+    handler.answer(int(number))
 
 
 _BEHAVIOURS: dict[str, Callable[[_Handler, str], None]] = {
