@@ -78,7 +78,7 @@ def prefixes(model: Model) -> SearchStrategy[str]:
         start = draw(st.one_of(st.sampled_from(_word_starts(name)), st.integers(0, max(0, len(name) - 2))))
         piece = name[start : start + draw(st.integers(2, 12))]
         cases = (piece, piece.lower(), piece.upper())
-        return draw(st.sampled_from(cases)) if len(piece.strip()) >= 2 else name[:2]
+        return draw(st.sampled_from(cases)) if len(piece.strip()) >= 2 else name[:100]
 
     return draw_prefix()
 
