@@ -6,8 +6,10 @@ from typing import Any
 import yaml
 
 from reference_service.ops.pace import PRODUCTION
+from reference_service.ops.routing import Receivers, alertmanager_document
 from reference_service.ops.rule_cases import cases_document
 from reference_service.ops.rules import rules_document
+from reference_service.ops.scraping import DEPLOYED, prometheus_document
 
 HEADER = "# Rendered by `python -m reference_service.ops`; change its source, not this file.\n"
 
@@ -17,6 +19,8 @@ def rendered() -> Mapping[str, str]:
     return {
         "prometheus/alerts.yml": as_yaml(rules_document(PRODUCTION)),
         "prometheus/alerts_test.yml": as_yaml(cases_document("alerts.yml")),
+        "prometheus/prometheus.yml": as_yaml(prometheus_document(DEPLOYED)),
+        "alertmanager/alertmanager.yml": as_yaml(alertmanager_document(Receivers(), PRODUCTION)),
     }
 
 
