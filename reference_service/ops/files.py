@@ -1,10 +1,12 @@
 """The files that Prometheus, Alertmanager and Grafana read, rendered."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
+from reference_service.ops.dashboard import dashboard_document
 from reference_service.ops.pace import PRODUCTION
 from reference_service.ops.routing import Receivers, alertmanager_document
 from reference_service.ops.rule_cases import cases_document
@@ -21,6 +23,7 @@ def rendered() -> Mapping[str, str]:
         "prometheus/alerts_test.yml": as_yaml(cases_document("alerts.yml")),
         "prometheus/prometheus.yml": as_yaml(prometheus_document(DEPLOYED)),
         "alertmanager/alertmanager.yml": as_yaml(alertmanager_document(Receivers(), PRODUCTION)),
+        "grafana/marketplace.json": json.dumps(dashboard_document(), indent=2) + "\n",
     }
 
 
