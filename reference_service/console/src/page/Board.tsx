@@ -1,0 +1,142 @@
+import { defaultRangeExtractor, useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+
+import type { Vendor } from "../api/types";
+import { useMedia } from "../shared/useMedia";
+import { VendorCard } from "../vendor/VendorCard";
+
+/** Heights of a card in rem, as in board.css. */
+const WIDE_ROW = 4.25;
+const NARROW_ROW = 9.5;
+const NARROW = "(max-width: 63.99rem)";
+const BEYOND = 4;
+const COLUMNS = ["Uptime", "Latency", "Rating", "Requests", "Success", "Price"];
+
+interface Props {
+  vendors: Vendor[];
+  total: number;
+  stale: boolean;
+  onOpen: (vendor: Vendor) => void;
+  /** Filled with what moves the focus to the first card. */
+  enter: RefObject<() => void>;
+  /** Arrow up on the first card. */
+  onLeave: () => void;
+}
+
+/** The vendors, of whom only those near the window are in the document. */
+export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const [focused, setFocused] = useState<number>();
+  const row = useRowHeight();
+  const margin = useOffset(list);
+  const rows = useWindowVirtualizer({
+    count: vendors.length,
+    estimateSize: () => row,
+    overscan: BEYOND,
+    scrollMargin: margin,
+    scrollPaddingStart: row * 2,
+    scrollPaddingEnd: row,
+    rangeExtractor: useCallback((range: Range) => withFocused(range, focused), [focused]),
+    getItemKey: (index) => vendors[index]?.id ?? index,
+  });
+  useEffect(() => rows.measure(), [rows, row]);
+
+  const focus = useCallback(
+    (index: number) => {
+      setFocused(index);
+      rows.scrollToIndex(index);
+      requestAnimationFrame(() => linkIn(list.current, index)?.focus({ preventScroll: true }));
+    },
+    [rows],
+  );
+  useEffect(() => {
+    enter.current = () => vendors.length > 0 && focus(0);
+  }, [enter, focus, vendors.length]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const at = indexOf(event.target);
+    if (step === undefined || at === undefined) return;
+    event.preventDefault();
+    if (at + step < 0) onLeave();
+    else if (at + step < vendors.length) focus(at + step);
+  };
+  return (
+    <div className="board" data-stale={stale || undefined} aria-busy={stale}>
+      <div className="board__columns" aria-hidden="true">
+        <span className="board__vendor">Vendor</span>
+        {COLUMNS.map((name) => (
+          <span key={name}>{name}</span>
+        ))}
+      </div>
+      <ul
+        ref={list}
+        className="board__rows"
+        aria-label="Vendors"
+        style={{ height: rows.getTotalSize() }}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => setFocused(indexOf(event.target))}
+        onBlur={() => setFocused(undefined)}
+      >
+        {rows.getVirtualItems().map(({ index, key, start }) => {
+          const vendor = vendors[index];
+          return (
+            vendor && (
+              <li
+                key={key}
+                className="board__row"
+                data-index={index}
+                aria-posinset={index + 1}
+                aria-setsize={total}
+                style={{ transform: `translateY(${start - margin}px)` }}
+              >
+                <VendorCard vendor={vendor} onClick={onOpen} />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+/** What has the focus stays in the document, however far it is scrolled away. */
+function withFocused(range: Range, focused: number | undefined): number[] {
+  const shown = defaultRangeExtractor(range);
+  if (focused === undefined || focused >= range.count || shown.includes(focused)) return shown;
+  return [...shown, focused].sort((a, b) => a - b);
+}
+
+function indexOf(target: EventTarget): number | undefined {
+  const row = target instanceof Element ? target.closest<HTMLElement>("[data-index]") : null;
+  return row ? Number(row.dataset["index"]) : undefined;
+}
+
+function linkIn(list: HTMLElement | null, index: number): HTMLElement | null | undefined {
+  return list?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
+}
+
+function useRowHeight(): number {
+  const narrow = useMedia(NARROW);
+  const [rem, setRem] = useState(16);
+  useLayoutEffect(() => {
+    setRem(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
+  }, []);
+  return (narrow ? NARROW_ROW : WIDE_ROW) * rem;
+}
+
+/** How far the list begins below the document's top, in pixels. */
+function useOffset(list: RefObject<HTMLElement | null>): number {
+  const [offset, setOffset] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const top = list.current?.getBoundingClientRect().top ?? 0;
+      setOffset(Math.round(top + window.scrollY));
+    };
+    measure();
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(document.body);
+    return () => watcher.disconnect();
+  }, [list]);
+  return offset;
+}

@@ -1,0 +1,411 @@
+import { act, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { delay, HttpResponse } from "msw";
+import { StrictMode } from "react";
+import { describe, expect, it, vi } from "vitest";
+
+import { violations } from "../testing/audit";
+import { marketplace, onSearch, refusal } from "../testing/marketplace";
+import { server } from "../testing/server";
+import { aVendor, vendors } from "../testing/vendors";
+import { Marketplace } from "./Marketplace";
+
+const searchField = () => screen.getByRole("combobox", { name: "Search vendors" });
+const cards = () => screen.queryAllByRole("article");
+const names = () => cards().map((card) => within(card).getByRole("link").textContent);
+const lastSearch = () => Object.fromEntries(marketplace.searches.at(-1) ?? []);
+const count = () => screen.getByRole("status").textContent;
+
+async function shown(at = "/marketplace") {
+  window.history.replaceState(null, "", at);
+  const page = render(<Marketplace />);
+  await waitFor(() => expect(cards().length).toBeGreaterThan(0));
+  return page;
+}
+
+describe("the marketplace page", () => {
+  it("CP-01 test_renders_without_crashing", async () => {
+    const complaints = vi.spyOn(console, "error");
+    await shown();
+    expect(screen.getByRole("heading", { level: 1, name: "Marketplace" })).toBeVisible();
+    expect(complaints).not.toHaveBeenCalled();
+  });
+
+  it("CP-02 test_shows_loading_skeleton", async () => {
+    server.use(onSearch(() => delay("infinite").then(() => HttpResponse.json({}))));
+    render(<Marketplace />);
+    expect(screen.getByTestId("skeleton")).toBeVisible();
+    expect(screen.getByRole("status")).toHaveTextContent("Loading vendors…");
+    expect(cards()).toHaveLength(0);
+    expect(await violations()).toEqual([]);
+  });
+
+  it("CP-03 test_displays_vendors", async () => {
+    marketplace.catalogue = vendors(7);
+    await shown();
+    expect(names()).toEqual(vendors(7).map(({ serviceName }) => serviceName));
+    expect(count()).toBe("7 vendors");
+    expect(screen.queryByTestId("skeleton")).not.toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+  });
+
+  it("CP-03 tells how many of how many are shown", async () => {
+    await shown();
+    expect(count()).toBe("20 of 45 vendors");
+    expect(lastSearch()).toEqual({ limit: "20", offset: "0" });
+  });
+
+  it("CP-04 test_search_debounces", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: false, toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const user = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms), delay: null });
+      render(<Marketplace />);
+      await vi.waitFor(() => expect(marketplace.searches).toHaveLength(1));
+      await user.type(searchField(), "weather");
+      act(() => vi.advanceTimersByTime(299));
+      expect(marketplace.searches).toHaveLength(1);
+      act(() => vi.advanceTimersByTime(1));
+      await vi.waitFor(() => expect(marketplace.searches).toHaveLength(2));
+      act(() => vi.advanceTimersByTime(5000));
+      expect(marketplace.searches).toHaveLength(2);
+      expect(lastSearch()["q"]).toBe("weather");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("CP-04 searches at once on Enter, and once only", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.type(searchField(), "weather{Enter}");
+    await waitFor(() => expect(count()).toBe("15 vendors"));
+    await new Promise((done) => setTimeout(done, 350));
+    expect(marketplace.searches).toHaveLength(2);
+  });
+
+  it("CP-05 test_category_filter", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.click(screen.getByRole("button", { name: "finance 15" }));
+    await waitFor(() => expect(count()).toBe("15 vendors"));
+    expect(lastSearch()["category"]).toBe("finance");
+    expect(new Set(cards().map((card) => within(card).getByText("finance").textContent))).toEqual(new Set(["finance"]));
+    expect(screen.getByRole("button", { name: "finance 15" })).toHaveAttribute("aria-pressed", "true");
+    expect(screen.getByRole("button", { name: "ai 15" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "All 45" }));
+    await waitFor(() => expect(count()).toBe("20 of 45 vendors"));
+  });
+
+  it("CP-06 test_sort_dropdown", async () => {
+    const user = userEvent.setup();
+    await shown();
+    expect(names()[0]).toBe("Vendor 1");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Sort" }), "Most used");
+    await waitFor(() => expect(names()[0]).toBe("Vendor 45"));
+    expect(lastSearch()["sort"]).toBe("popular");
+  });
+
+  it("CP-07 test_load_more", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.click(screen.getByRole("button", { name: "Load 20 more" }));
+    await waitFor(() => expect(count()).toBe("40 of 45 vendors"));
+    expect(lastSearch()).toEqual({ limit: "20", offset: "20" });
+    expect(names().slice(0, 3)).toEqual(["Vendor 1", "Vendor 2", "Vendor 3"]);
+    expect(screen.getAllByRole("listitem")[0]).toHaveAttribute("aria-setsize", "45");
+    await user.click(screen.getByRole("button", { name: "Load 5 more" }));
+    await waitFor(() => expect(count()).toBe("45 vendors"));
+    expect(screen.queryByRole("button", { name: /^Load/ })).not.toBeInTheDocument();
+    expect(window.location.search).toBe("?shown=60");
+  });
+
+  it("CP-08 test_empty_state", async () => {
+    const user = userEvent.setup();
+    window.history.replaceState(null, "", "/marketplace?q=nothing-has-this&verified=true");
+    render(<Marketplace />);
+    expect(await screen.findByText("No vendors match")).toBeVisible();
+    expect(count()).toBe("No vendors");
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Clear filters" }));
+    await waitFor(() => expect(count()).toBe("20 of 45 vendors"));
+    expect(searchField()).toHaveValue("");
+    expect(window.location.search).toBe("");
+  });
+
+  it("CP-09 test_error_state", async () => {
+    const user = userEvent.setup();
+    server.use(onSearch(() => refusal(500, "internal_error", "secret detail")));
+    render(<Marketplace />);
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("The marketplace has a problem");
+    expect(alert).not.toHaveTextContent("secret detail");
+    expect(cards()).toHaveLength(0);
+    expect(await violations()).toEqual([]);
+    server.resetHandlers();
+    await user.click(screen.getByRole("button", { name: "Retry" }));
+    await waitFor(() => expect(cards().length).toBeGreaterThan(0));
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+
+  it.each([
+    ["nothing answers", () => HttpResponse.error(), "cannot be reached"],
+    ["too many requests", () => refusal(429, "rate_limited", "slow", { "Retry-After": "17" }), "Try again in 17 s"],
+    ["a refusal", () => refusal(400, "invalid_request", "q is too long"), "q is too long"],
+    ["no JSON", () => HttpResponse.text("<html>", { status: 502 }), "It answered 502"],
+    ["half a document", () => HttpResponse.text('{"vendors": ['), "cannot be reached"],
+  ])("CP-09 explains %s", async (_, answer, words) => {
+    server.use(onSearch(answer));
+    render(<Marketplace />);
+    expect(await screen.findByRole("alert")).toHaveTextContent(words);
+  });
+
+  it("CP-09 keeps what is shown when more cannot be loaded", async () => {
+    const user = userEvent.setup();
+    await shown();
+    server.use(onSearch(() => refusal(503, "unavailable", "away")));
+    await user.click(screen.getByRole("button", { name: "Load 20 more" }));
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(names()[0]).toBe("Vendor 1");
+    server.resetHandlers();
+    await user.click(screen.getByRole("button", { name: "Retry" }));
+    await waitFor(() => expect(count()).toBe("40 of 45 vendors"));
+  });
+
+  it("CP-10 test_modal_opens", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.click(screen.getByRole("link", { name: "Vendor 3" }));
+    const dialog = await screen.findByRole("dialog", { name: "Vendor 3" });
+    expect(within(dialog).getByText("What vendor 3 does")).toBeVisible();
+    expect(window.location.pathname).toBe("/marketplace/vendor-3");
+    await within(dialog).findByText("Of 3 checks: 1 up, 1 degraded, 1 down.");
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe("answers and their order", () => {
+  it("drops an answer that a later search has overtaken", async () => {
+    const user = userEvent.setup();
+    await shown();
+    server.use(
+      onSearch(async (query) => {
+        await delay(query.get("category") === "ai" ? 150 : 10);
+        return HttpResponse.json(marketplace.search(query));
+      }),
+    );
+    await user.click(screen.getByRole("button", { name: "ai 15" }));
+    await user.click(screen.getByRole("button", { name: "finance 15" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "finance 15" })).toHaveAttribute("aria-pressed", "true"));
+    await new Promise((done) => setTimeout(done, 250));
+    expect(cards()).toHaveLength(within(screen.getByRole("list", { name: "Vendors" })).getAllByText("finance").length);
+  });
+
+  it("leaves quietly while a request is in flight", async () => {
+    const complaints = vi.spyOn(console, "error");
+    let aborted = false;
+    server.use(
+      onSearch(async () => {
+        await delay(50);
+        return HttpResponse.json({});
+      }),
+    );
+    const page = render(<Marketplace />);
+    await waitFor(() => expect(marketplace.searches).toHaveLength(1));
+    const reject = () => (aborted = true);
+    window.addEventListener("unhandledrejection", reject);
+    page.unmount();
+    await new Promise((done) => setTimeout(done, 120));
+    window.removeEventListener("unhandledrejection", reject);
+    expect(aborted).toBe(false);
+    expect(complaints).not.toHaveBeenCalled();
+  });
+
+  it("works under StrictMode, which mounts twice", async () => {
+    render(
+      <StrictMode>
+        <Marketplace />
+      </StrictMode>,
+    );
+    await waitFor(() => expect(count()).toBe("20 of 45 vendors"));
+    expect(new Set(names()).size).toBe(cards().length);
+  });
+
+  it("shows nobody twice when the catalogue moves between two pages", async () => {
+    const user = userEvent.setup();
+    await shown();
+    marketplace.catalogue = [aVendor({ id: 99, ratingScore: 5, serviceName: "Newcomer" }), ...vendors(45)];
+    await user.click(screen.getByRole("button", { name: "Load 20 more" }));
+    await waitFor(() => expect(marketplace.searches).toHaveLength(2));
+    await waitFor(() => expect(count()).toBe("39 of 46 vendors"));
+  });
+});
+
+describe("state in the address", () => {
+  it("asks for what the address says", async () => {
+    window.history.replaceState(
+      null,
+      "",
+      "/marketplace?q=vendor&category=ai&tags=radar,hourly&sort=fastest&min_uptime=99&min_rating=4&max_latency=1000&verified=true",
+    );
+    await shown(window.location.pathname + window.location.search);
+    expect(lastSearch()).toEqual({
+      q: "vendor", category: "ai", tags: "radar,hourly", sort: "fastest",
+      min_uptime: "99", min_rating: "4", max_latency: "1000", verified: "true", limit: "20", offset: "0",
+    });
+    expect(searchField()).toHaveValue("vendor");
+    expect(screen.getByRole("combobox", { name: "Uptime" })).toHaveValue("99");
+    expect(screen.getByRole("checkbox", { name: "Verified only" })).toBeChecked();
+  });
+
+  it("asks in the largest pages for a long list that is shared", async () => {
+    marketplace.catalogue = vendors(230);
+    await shown("/marketplace?shown=140");
+    await waitFor(() => expect(count()).toBe("140 of 230 vendors"));
+    const pages = marketplace.searches.map((query) => [query.get("limit"), query.get("offset")]);
+    expect(pages).toEqual([["100", "0"], ["40", "100"]]);
+  });
+
+  it("goes back to the search before", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.click(screen.getByRole("button", { name: "ai 15" }));
+    await waitFor(() => expect(window.location.search).toBe("?category=ai"));
+    await user.type(searchField(), "vendor{Enter}");
+    await waitFor(() => expect(window.location.search).toBe("?q=vendor&category=ai"));
+    act(() => window.history.back());
+    await waitFor(() => expect(window.location.search).toBe("?category=ai"));
+    await waitFor(() => expect(searchField()).toHaveValue(""));
+    await waitFor(() => expect(count()).toBe("15 vendors"));
+  });
+
+  it("filters by uptime, rating, latency, tags and verification", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.selectOptions(screen.getByRole("combobox", { name: "Uptime" }), "at least 99%");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Rating" }), "at least 4");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Latency" }), "at most 1000 ms");
+    await user.type(screen.getByRole("textbox", { name: "Tags" }), "radar, hourly{Enter}");
+    await user.click(screen.getByRole("checkbox", { name: "Verified only" }));
+    await waitFor(() =>
+      expect(lastSearch()).toMatchObject({
+        min_uptime: "99", min_rating: "4", max_latency: "1000", tags: "radar,hourly", verified: "true",
+      }),
+    );
+    expect(screen.getByRole("button", { name: "Filters (5)" })).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Remove the tag radar" }));
+    await waitFor(() => expect(lastSearch()["tags"]).toBe("hourly"));
+    await user.selectOptions(screen.getByRole("combobox", { name: "Uptime" }), "any");
+    await waitFor(() => expect(lastSearch()["min_uptime"]).toBeUndefined());
+    await user.click(screen.getByRole("button", { name: "Reset all" }));
+    await waitFor(() => expect(window.location.search).toBe(""));
+  });
+});
+
+describe("the keyboard", () => {
+  it("goes to the search with a slash, and through the cards with the arrows", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.keyboard("/");
+    expect(searchField()).toHaveFocus();
+    expect(searchField()).toHaveValue("");
+    await user.keyboard("{ArrowDown}");
+    await waitFor(() => expect(screen.getByRole("link", { name: "Vendor 1" })).toHaveFocus());
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    await waitFor(() => expect(screen.getByRole("link", { name: "Vendor 3" })).toHaveFocus());
+    await user.keyboard("{ArrowUp}");
+    await waitFor(() => expect(screen.getByRole("link", { name: "Vendor 2" })).toHaveFocus());
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("dialog", { name: "Vendor 2" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.getByRole("link", { name: "Vendor 2" })).toHaveFocus());
+    await user.keyboard("{ArrowUp}");
+    await waitFor(() => expect(screen.getByRole("link", { name: "Vendor 1" })).toHaveFocus());
+    await user.keyboard("{ArrowUp}");
+    await waitFor(() => expect(searchField()).toHaveFocus());
+  });
+
+  it("completes names with the arrows and Enter", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.type(searchField(), "vendor 1");
+    const list = await screen.findByRole("listbox", { name: "Suggestions" });
+    expect(within(list).getAllByRole("option")).toHaveLength(3);
+    expect(searchField()).toHaveAttribute("aria-expanded", "true");
+    expect(await violations()).toEqual([]);
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    expect(within(list).getAllByRole("option")[1]).toHaveAttribute("aria-selected", "true");
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("dialog", { name: "Vendor 10" })).toBeVisible();
+    expect(marketplace.quick).toEqual(["vendor 1"]);
+  });
+
+  it("closes the suggestions with Escape, and then empties the field", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.type(searchField(), "vendor");
+    await screen.findByRole("listbox", { name: "Suggestions" });
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("listbox", { name: "Suggestions" })).not.toBeInTheDocument();
+    await user.keyboard("{Escape}");
+    expect(searchField()).toHaveValue("");
+  });
+
+  it("leaves a slash in a field alone", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.type(screen.getByRole("textbox", { name: "Tags" }), "a/b");
+    expect(screen.getByRole("textbox", { name: "Tags" })).toHaveValue("a/b");
+  });
+});
+
+describe("long lists (PRF-04)", () => {
+  it("keeps few of many cards in the document", async () => {
+    marketplace.catalogue = vendors(1000);
+    await shown("/marketplace?shown=1000");
+    await waitFor(() => expect(count()).toBe("1,000 vendors"));
+    expect(cards().length).toBeGreaterThan(5);
+    expect(cards().length).toBeLessThan(60);
+  });
+});
+
+describe("around the list", () => {
+  it("shows the featured vendors in their order until something is searched", async () => {
+    const user = userEvent.setup();
+    marketplace.featured = [aVendor({ id: 5, serviceName: "First" }), aVendor({ id: 3, serviceName: "Second" })];
+    await shown();
+    const row = await screen.findByRole("region", { name: "Featured" });
+    await waitFor(() => expect(within(row).getAllByRole("link")).toHaveLength(2));
+    expect(within(row).getAllByRole("link")[0]).toHaveTextContent("First");
+    expect(await violations()).toEqual([]);
+    await user.click(within(row).getByRole("link", { name: /^First/ }));
+    expect(await screen.findByRole("dialog", { name: "Vendor 5" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await user.click(await screen.findByRole("button", { name: "ai 15" }));
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Featured" })).not.toBeInTheDocument());
+  });
+
+  it("changes the theme, and keeps it", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.click(screen.getByRole("button", { name: "Use the light theme" }));
+    expect(document.documentElement).toHaveAttribute("data-theme", "light");
+    expect(window.localStorage.getItem("marketplace-theme")).toBe("light");
+    await user.click(screen.getByRole("button", { name: "Use the dark theme" }));
+    expect(document.documentElement).toHaveAttribute("data-theme", "dark");
+  });
+
+  it("opens and closes the filters where they are folded", async () => {
+    const user = userEvent.setup();
+    await shown();
+    const toggle = screen.getByRole("button", { name: "Filters" });
+    await user.click(toggle);
+    expect(toggle).toHaveAttribute("aria-expanded", "true");
+  });
+
+  it("shows an empty marketplace as one", async () => {
+    marketplace.catalogue = [];
+    render(<Marketplace />);
+    expect(await screen.findByText("No vendors yet")).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Clear filters" })).not.toBeInTheDocument();
+  });
+});
