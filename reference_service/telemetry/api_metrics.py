@@ -38,8 +38,8 @@ class ApiMetrics:
     PROMETHEUS_MULTIPROC_DIR itself, when it is imported. None: this process alone.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self._registry = CollectorRegistry()
+    def __init__(self, folder: Path | None, registry: CollectorRegistry | None = None) -> None:
+        self._registry = registry or CollectorRegistry()
         if folder is not None:
             MultiProcessCollector(self._registry, str(folder))  # type: ignore[no-untyped-call]  # the library's gap
         own = None if folder is not None else self._registry
