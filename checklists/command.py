@@ -1,8 +1,9 @@
 """`launchkit check`: verifies one phase of a launch checklist against a target."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checklists.built_in import checklist_of
 from checklists.clients import Clients
 from checklists.decision import decide, word
 from checklists.execution import Executor
@@ -12,18 +13,16 @@ from checklists.model import Checklist, Outcome, Phase, PhaseName
 from checklists.observing import observe
 from checklists.processes import Processes
 from checklists.runner import run_phase
+from checklists.settling import Settling
+from checklists.signing import default_signoffs
+from checklists.signoffs import SignOff, read_signoffs
+from checklists.waivers import Waiver, beside, load_waivers
 from harness.documents import suggestion
 from harness.errors import UsageError
 from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.journal import read_about
-from harness.judging import Judging, OpenRun, Stage, open_run
-
-_BUILT_IN = {
-    PhaseName.PRE_LAUNCH: "pre_launch.yaml",
-    PhaseName.LAUNCH_DAY: "launch_day.yaml",
-    PhaseName.POST_LAUNCH: "post_launch.yaml",
-}
+from harness.judging import Judging, OpenRun, Stage, open_run, subject_of
 
 
 def check(
@@ -32,6 +31,8 @@ def check(
     *,
     file: Path | None = None,
     only: str | None = None,
+    waivers: Path | None = None,
+    signoffs: Path | None = None,
     judging: Judging = Judging(),  # noqa: B008  frozen
 ) -> ExitCode:
     """Verify the items of one phase of a launch checklist.
@@ -44,11 +45,18 @@ def check(
         The checklist; default: the marketplace's own.
     only
         Verify this item alone, whatever it needs; the slug of its title.
+    waivers
+        The waivers; default: `waivers.yaml` beside the checklist, where there is one.
+    signoffs
+        What people have signed; default: `signoffs.jsonl` among the runs.
     """
-    checklist = load_checklist(file or Path(__file__).with_name(_BUILT_IN[phase]))
+    checklist = load_checklist(file or checklist_of(phase))
     chosen = _only(_phase(checklist, phase), only)
+    decided = _Decided(
+        _waivers(waivers or beside(checklist.path), checklist), read_signoffs(signoffs or default_signoffs())
+    )
     with open_run(judging, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED) as run:
-        outcomes = _run(chosen, checklist, run)
+        outcomes = _run(chosen, checklist, run, decided)
         code = decide(outcomes, rehearsal=read_about(run.folder).rehearsal)
         return run.conclude(code, word(code, outcomes))
 
@@ -72,7 +80,19 @@ def _only(phase: Phase, slug: str | None) -> Phase:
     return replace(phase, items=items)
 
 
-def _run(phase: Phase, checklist: Checklist, run: OpenRun) -> tuple[Outcome, ...]:
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What people decided before the check."""
+
+    waivers: dict[str, Waiver]
+    signoffs: tuple[SignOff, ...]
+
+
+def _waivers(path: Path | None, checklist: Checklist) -> dict[str, Waiver]:
+    return {} if path is None else load_waivers(path, checklist)
+
+
+def _run(phase: Phase, checklist: Checklist, run: OpenRun, decided: _Decided) -> tuple[Outcome, ...]:
     keeper, outcomes = Keeper(run.folder, run.target), []
     processes = Processes()
     executor = Executor(
@@ -82,9 +102,10 @@ def _run(phase: Phase, checklist: Checklist, run: OpenRun) -> tuple[Outcome, ...
         clients=Clients.of(run.target),
         processes=processes,
     )
+    settling = Settling(executor, decided.waivers, decided.signoffs, subject_of(run.target))
     try:
         with run.progress.phase(f"{phase.name} checklist"):
-            for outcome in run_phase(phase, executor):
+            for outcome in map(settling.settled, run_phase(phase, settling)):
                 run.journal.observe(observe(outcome, checklist, keeper))
                 run.progress.line(_told(outcome))
                 outcomes.append(outcome)

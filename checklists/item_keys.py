@@ -95,10 +95,11 @@ def _expectations(mapping: Mapping, kind: Kind) -> tuple[Expectation, ...]:
     listed = read.items(node)
     if not listed:
         raise node.place.error("an empty list of expectations asserts nothing", hint="say what must hold")
-    return tuple(_expectation(item, kind.vocabulary) for item in listed)
+    return tuple(read_expectation(item, kind.vocabulary) for item in listed)
 
 
-def _expectation(node: Node, vocabulary: Vocabulary) -> Expectation:
+def read_expectation(node: Node, vocabulary: Vocabulary) -> Expectation:
+    """Raises DocumentError that points into the text."""
     if isinstance(node, Mapping):
         raise node.place.error("an expectation is text", hint="put it in quotes, since it holds a colon")
     try:

@@ -157,7 +157,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an item; the last attempt decides."""
+    """What became of an item; the last attempt decides, then what people decided (`decisions`)."""
 
     item: Item
     status: Status
@@ -165,6 +165,7 @@ class Outcome:
     attempts: tuple[Attempt, ...] = ()
     settle: str = ""
     blocked_by: tuple[str, ...] = ()
+    decisions: Mapping[str, Json] = field(default_factory=dict)
 
 
 Execute: TypeAlias = Callable[[Item], Outcome]

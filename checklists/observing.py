@@ -31,6 +31,7 @@ def observe(outcome: Outcome, checklist: Checklist, keeper: Keeper) -> Observati
                 "asked": asked,
                 "checklist": f"{checklist.path.name}:{item.place.line}",
                 "checklist_sha256": checklist.digest,
+                **outcome.decisions,
                 "attempts": [_attempt(attempt) for attempt in outcome.attempts],
                 **(_answer(last.answer, keeper) if last and last.answer else {}),
             },

@@ -31,7 +31,7 @@ class ContractProbe:
         return f"the contract suite's results about {about or 'everything'}"
 
     def ask(self, context: Context) -> Answer | NoAnswer:
-        settle = f"launchkit contract --target {context.target.path}"
+        settle = "launchkit contract --target FILE"
         entries = contract_entries(context.run_folder, context.target)
         if not entries:
             return NoAnswer(Status.ERROR, "no contract results for this release and target", settle)

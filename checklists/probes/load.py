@@ -34,7 +34,7 @@ class LoadProbe:
 
     def ask(self, context: Context) -> Answer | NoAnswer:
         result = newest_load(context.run_folder, context.target, self.scenario)
-        settle = f"launchkit load {self.scenario} --target {context.target.path}"
+        settle = f"launchkit load {self.scenario} --target FILE"
         if result is None:
             return NoAnswer(
                 Status.ERROR, f"no load run of {self.scenario} for this release and target", settle
