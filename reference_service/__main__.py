@@ -22,19 +22,25 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "work": "reference_service.worker:work",
     }
 )
+# What needs no settings: a machine that only builds has no database.
+STANDALONE: Mapping[str, str] = MappingProxyType(
+    {"build-console": "reference_service.commands.build_console:build_console"}
+)
 USAGE_ERROR = 2
 
 
 def main(argv: list[str]) -> int:
     """Run one command; 2 and one line on stderr where the call or a setting is wrong."""
     file, rest = _settings_file(argv)
+    if rest and rest[0] in STANDALONE:
+        return cast(Callable[[list[str]], int], _named(STANDALONE[rest[0]]))(rest[1:])
     if not rest or rest[0] not in COMMANDS:
         return _usage(f"unknown command {rest[0]!r}" if rest else "no command")
     try:
         settings = read_settings(file)
     except SettingsError as error:
         return _usage(str(error))
-    return _load(COMMANDS[rest[0]])(settings, rest[1:])
+    return cast(Command, _named(COMMANDS[rest[0]]))(settings, rest[1:])
 
 
 def _settings_file(argv: list[str]) -> tuple[Path | None, list[str]]:
@@ -43,14 +49,14 @@ def _settings_file(argv: list[str]) -> tuple[Path | None, list[str]]:
     return None, argv
 
 
-def _load(reference: str) -> Command:
+def _named(reference: str) -> object:
     module, _, name = reference.partition(":")
-    return cast(Command, getattr(importlib.import_module(module), name))
+    return getattr(importlib.import_module(module), name)
 
 
 def _usage(problem: str) -> int:
     print(
-        f"reference_service: {problem}; usage: [--settings FILE] {{{','.join(COMMANDS)}}} …",
+        f"reference_service: {problem}; usage: [--settings FILE] {{{','.join([*COMMANDS, *STANDALONE])}}} …",
         file=sys.stderr,
     )
     return USAGE_ERROR

@@ -8,6 +8,8 @@ import falcon
 import structlog
 
 from reference_service.api.answering import Answering
+from reference_service.api.bundle import Bundle
+from reference_service.api.console import route_console
 from reference_service.api.edge import Application, at_the_edge
 from reference_service.api.errors import ErrorAnswers
 from reference_service.api.exchange import PREFIX
@@ -32,6 +34,7 @@ from reference_service.storage.operations import Operations
 from reference_service.storage.pool import open_pool
 from reference_service.telemetry.api_metrics import ApiMetrics
 
+CONSOLE = Path(__file__).resolve().parent / "console" / "dist"
 WsgiApp = falcon.App[falcon.Request, falcon.Response]
 
 
@@ -62,6 +65,7 @@ def create_service(settings: Settings) -> Service:
     answering = Answering(AnswerCache(redis, fresh_generation))
     _route_marketplace(app, settings, Marketplace(database), answering, metrics)
     _route_operations(app, Operations(database), admissions, metrics, wants_redis=redis is not None)
+    route_console(app, Bundle(CONSOLE))
 
     def close() -> None:
         database.close()

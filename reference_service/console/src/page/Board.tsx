@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { flushSync } from "react-dom";
 
 import type { Vendor } from "../api/types";
 import { useMedia } from "../shared/useMedia";
@@ -43,9 +44,10 @@ export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) 
 
   const focus = useCallback(
     (index: number) => {
-      setFocused(index);
+      // At once, so that the next key finds the focus here.
+      flushSync(() => setFocused(index));
+      linkIn(list.current, index)?.focus({ preventScroll: true });
       rows.scrollToIndex(index);
-      requestAnimationFrame(() => linkIn(list.current, index)?.focus({ preventScroll: true }));
     },
     [rows],
   );

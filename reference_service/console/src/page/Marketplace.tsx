@@ -79,7 +79,10 @@ export function Marketplace() {
                 )}
               </div>
             </aside>
-            <section className="results" aria-label="Results">
+            <section className="results" aria-labelledby="results-title">
+              <h2 id="results-title" className="unseen">
+                Vendors
+              </h2>
               <div className="results__head">
                 <Status search={search} />
                 <SortMenu view={view} onSort={(sort) => filter({ sort })} />

@@ -9,7 +9,7 @@ export function Endpoints({ endpoints, price }: { endpoints: Endpoint[]; price: 
       {endpoints.length === 0 ? (
         <p className="muted">None are listed. A request costs {formatPrice(price)}.</p>
       ) : (
-        <div className="scroll-sideways" role="region" aria-labelledby="endpoints-title" tabIndex={0}>
+        <div className="scroll-sideways" role="group" aria-label="Table of endpoints" tabIndex={0}>
           <table className="endpoints">
             <thead>
               <tr>
