@@ -17,8 +17,8 @@ _TEXT = (
 class Receivers:
     """Where alerts go; what is secret is in files, which Alertmanager reads."""
 
-    pagerduty_key_file: str = "/etc/alertmanager/secrets/pagerduty-routing-key"
-    slack_url_file: str = "/etc/alertmanager/secrets/slack-webhook-url"
+    pagerduty_key_file: str = "/run/secrets/pagerduty_routing_key"
+    slack_url_file: str = "/run/secrets/slack_webhook_url"
     slack_channel: str = "#marketplace-alerts"
     pagerduty_url: str = "https://events.pagerduty.com/v2/enqueue"
     dead_mans_switch: str = "http://dead-mans-switch:8080/marketplace"
