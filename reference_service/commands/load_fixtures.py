@@ -10,6 +10,7 @@ from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
 from reference_service.storage.fixture_document import FixtureError, read_fixture_document
 from reference_service.storage.fixture_loader import replace_all
+from reference_service.storage.search_preparation import prepare_searches
 
 
 def load_fixtures(settings: Settings, argv: list[str]) -> int:
@@ -21,6 +22,7 @@ def load_fixtures(settings: Settings, argv: list[str]) -> int:
         document = read_fixture_document(path)
         with open_connection(settings) as connection:
             replace_all(connection, document)
+            prepare_searches(connection)
     except FixtureError as error:
         print(f"reference_service load-fixtures: {error}", file=sys.stderr)
         return 2

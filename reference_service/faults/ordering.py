@@ -3,7 +3,7 @@
 from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import entry, sql
 
-_ORDERS = "storage.search_statement:_ORDERS"
+_ORDERS = "storage.search_statement:ORDERS"
 
 
 def _sort(name: str, description: str, sort: str, order: str) -> Fault:

@@ -8,7 +8,7 @@ from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import around, entry, sql
 
 _SEARCH = "storage.marketplace:Marketplace.search"
-_ORDERS = "storage.search_statement:_ORDERS"
+_ORDERS = "storage.search_statement:ORDERS"
 
 
 def _more_at_the_end(right: Any) -> Any:

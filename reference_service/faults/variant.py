@@ -10,9 +10,13 @@ from pathlib import Path
 from reference_service.commands import serve as serving
 from reference_service.commands.lifeline import die_with_parent
 from reference_service.faults.fault import Fault
+from reference_service.faults.parts import name
 from reference_service.settings import Settings
 
 PROCESSES = 2  # the fewest that show a fault of sharing
+
+# Answers prepared by the healthy service would hide what is wrong with the search.
+_nothing_prepared = name("storage.marketplace:prepared_statement", lambda *_: None)
 
 
 def serve(fault: Fault, settings: Settings, settings_arguments: Sequence[str]) -> int:
@@ -38,6 +42,7 @@ def _install_in_each_process(fault: Fault) -> None:
 
         def load_with_fault() -> object:
             fault.install()
+            _nothing_prepared()
             return load()
 
         return load_with_fault

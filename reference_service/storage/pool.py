@@ -31,9 +31,11 @@ def session_options(settings: Settings) -> str:
     """Per-session server settings: UTC, a bounded statement time, no notices of empty queries.
 
     Pages are in memory or on an SSD: at the default cost of a random one the planner scans the whole
-    table for a common word, in several times the time that the index takes.
+    table for a common word, in several times the time that the index takes. Many searches run at once, each
+    for milliseconds: compiling a statement or starting parallel workers for it costs more than they save.
     """
     return (
         f"-c timezone=UTC -c statement_timeout={settings.statement_timeout_ms}"
-        " -c client_min_messages=warning -c random_page_cost=1.1 -c application_name=marketplace"
+        " -c client_min_messages=warning -c random_page_cost=1.1 -c jit=off"
+        " -c max_parallel_workers_per_gather=0 -c work_mem=16MB -c application_name=marketplace"
     )

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from reference_service.domain.search import Search, Sort
 from reference_service.storage.statements import statement
 
-_ORDERS = MappingProxyType(
+ORDERS = MappingProxyType(
     {
         Sort.RELEVANCE: "score DESC, rating_score DESC, id",
         Sort.RATING: "rating_score DESC, total_requests DESC, id",
@@ -16,6 +16,12 @@ _ORDERS = MappingProxyType(
         Sort.RECENT: "last_request_at DESC NULLS LAST, id",
     }
 )
+TIE = "rating_score DESC, id"
+"""The order of vendors that are equally relevant."""
+PREPARED_DEPTH = 300
+"""How many vendors a prepared page reaches down to."""
+BROWSING = "*"
+"""Stands for the words of a search without any; no lexeme has such a sign."""
 _QUERY = "plainto_tsquery('pg_catalog.english', searchable_words(%(query)s))"
 _CONDITIONS = MappingProxyType(
     {
@@ -27,6 +33,34 @@ _CONDITIONS = MappingProxyType(
         "verified_only": "AND v.is_verified",
     }
 )
+_WORDS = "tsvector_to_array(to_tsvector('pg_catalog.english', searchable_words(%(query)s)))"
+
+
+def prepared_statement(search: Search, columns: str) -> tuple[bytes, dict[str, object]] | None:
+    """Asks for the answer that may have been prepared; None for searches that are never prepared."""
+    filtered = search.tags or search.min_uptime or search.min_rating or search.verified_only
+    if filtered or search.max_latency is not None or len(search.categories) > 1:
+        return None
+    if search.offset + search.limit > PREPARED_DEPTH:
+        return None
+    asked: dict[str, object] = {
+        "query": search.query,
+        "category": search.categories[0] if search.categories else "",
+        "sort": search.sort.value,
+        "limit": search.limit,
+        "offset": search.offset,
+    }
+    return _prepared_text(bool(search.query), columns), asked
+
+
+@cache
+def _prepared_text(worded: bool, columns: str) -> bytes:
+    return statement(
+        "prepared_search",
+        words=_WORDS if worded else f"ARRAY['{BROWSING}']",
+        score=f"ts_rank(v.search, {_QUERY})" if worded else "NULL::real",
+        columns=columns,
+    )
 
 
 def search_statement(search: Search, columns: str) -> tuple[bytes, dict[str, object]]:
@@ -51,6 +85,6 @@ def _text(filters: tuple[str, ...], chosen: bool, sort: Sort, columns: str) -> b
         chosen="v.category = ANY (%(categories)s)" if chosen else "true",
         score=f"ts_rank(v.search, {_QUERY})" if "query" in filters else "NULL::real",
         conditions=" ".join(_CONDITIONS[name] for name in filters),
-        order=_ORDERS[sort],
+        order=ORDERS[sort],
         columns=columns,
     )

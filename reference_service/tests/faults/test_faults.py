@@ -2,12 +2,15 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -57,7 +60,7 @@ def test_every_fault_fits_the_service(tmp_path: Path) -> None:
     [
         sql("search", "no such text", ""),
         name("api.answering:no_such_name", None),
-        entry("storage.search_statement:_ORDERS", "no such sort", ""),
+        entry("storage.search_statement:ORDERS", "no such sort", ""),
     ],
 )
 def test_a_fault_whose_part_is_gone_says_so(install: Callable[[], None]) -> None:
@@ -87,10 +90,25 @@ def serving(fault: str, environ: dict[str, str]) -> Iterator[dict[str, object]]:
             profile = json.loads(Path(process.stdout.readline().strip()).read_text("utf-8"))
             while "Started worker" not in (line := process.stdout.readline()):
                 assert line, "the variant ended before it served"
+            _until_it_accepts(str(profile["base_url"]))
             yield profile
         finally:
             process.terminate()
             process.wait(20)
+
+
+def _until_it_accepts(base_url: str) -> None:
+    """A worker says that it has started a moment before it listens."""
+    address = urlsplit(base_url)
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=5).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, "the variant does not listen"
+            time.sleep(0.02)
+        else:
+            return
 
 
 def test_a_variant_serves_its_fault_in_every_process(new_database: Callable[[], str]) -> None:
