@@ -11,6 +11,7 @@ from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME, read_journal
 from harness.results import write_text
 from harness.settings import read_settings
+from reports.changes import compare
 from reports.merge import merge
 from reports.verdict import Verdict
 from reports.write import HTML, JSON, JUNIT, Rendered, loads_of, render, write_files
@@ -24,6 +25,7 @@ def report(
     junit: Path | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
     out: Path | None = None,
+    baseline: Path | None = None,
 ) -> ExitCode:
     """Decide again and write report.html, .md, .json and junit.xml.
 
@@ -37,6 +39,8 @@ def report(
         Exit 4 where the verdict is a pass but has conditions or open items.
     out
         The folder to write to. Default: the run's own; several runs need it.
+    baseline
+        An earlier run: what changed since is told.
     """
     folders = [find_run(run) for run in runs]
     if len(folders) > 1 and out is None:
@@ -45,7 +49,8 @@ def report(
         )
     record = merge([read_journal(folder) for folder in folders])
     loads = {load.scenario: load for folder in folders for load in loads_of(folder)}
-    rendered = render(record, tuple(loads.values()))
+    changes = compare(record, read_journal(find_run(baseline))) if baseline else None
+    rendered = render(record, tuple(loads.values()), changes=changes)
     target = out or folders[0]
     write_files(target, rendered)
     if junit is not None:

@@ -11,6 +11,8 @@ import msgspec
 from harness.evidence import Source, Status
 from harness.journal import Phase, Record, Subject
 from harness.load_result import LoadResult
+from reports.changes import Changes
+from reports.decisions import Decisions, decisions_of
 from reports.verdict import Verdict
 
 FORMAT = 1
@@ -61,9 +63,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[PartCount, ...]
     phases: tuple[Phase, ...]
     loads: tuple[LoadSummary, ...]
+    decisions: Decisions = Decisions()
+    changes: Changes | None = None
 
 
-def make_report(record: Record, verdict: Verdict, loads: tuple[LoadResult, ...], *, rules: str) -> Report:
+def make_report(
+    record: Record,
+    verdict: Verdict,
+    loads: tuple[LoadResult, ...],
+    *,
+    rules: str,
+    changes: Changes | None = None,
+) -> Report:
     about = record.header.about
     return Report(
         format=FORMAT,
@@ -95,6 +106,8 @@ def make_report(record: Record, verdict: Verdict, loads: tuple[LoadResult, ...],
             )
             for load in loads
         ),
+        decisions=decisions_of(record),
+        changes=changes,
     )
 
 

@@ -40,6 +40,8 @@ def _lines(report: Report) -> Iterator[str]:
         "What stops the launch", [f for f in verdict.reasons if f.effect is Effect.STOP], settle=False
     )
     yield from _findings("Open items", verdict.open_items, settle=True)
+    yield from _changes(report)
+    yield from _people(report)
     yield from _table(report)
     yield f"Run {data(run.id, 60)}, seed {run.seed}, {duration(run.seconds)}, journal {data(run.digest, 64)}."
 
@@ -77,6 +79,37 @@ def _told(finding: Finding, *, settle: bool) -> str:
             f": expected {data(finding.expected or '–', 160)}, observed {data(finding.observed or '–', 160)}"
         )
     return f": {data(finding.detail, 200)}" if finding.detail else ""
+
+
+def _changes(report: Report) -> Iterator[str]:
+    changes = report.changes
+    if changes is None:
+        return
+    yield f"### Since run {data(changes.run, 60)}"
+    yield ""
+    for title, moves in (
+        ("newly failing", changes.newly_failing),
+        ("fixed", changes.fixed),
+        ("numbers moved", changes.numbers),
+    ):
+        names = ", ".join(data(f"{m.title}: {m.before} → {m.after}", 160) for m in moves[:_AT_MOST])
+        yield f"- {len(moves)} {title}" + (f": {names}" if names else "")
+    yield ""
+
+
+def _people(report: Report) -> Iterator[str]:
+    found = report.decisions
+    if not (found.waivers or found.awaited):
+        return
+    yield "### Waivers and sign-offs"
+    yield ""
+    for waiver in found.waivers[:_AT_MOST]:
+        until = f"expires {data(waiver.expires, 40)}"
+        yield f"- waiver **{prose(waiver.state, 20)}**: {data(waiver.title, 120)}, {until}"
+    for desk in found.awaited[:_AT_MOST]:
+        names = ", ".join(data(awaited.title, 120) for awaited in desk.items[:_AT_MOST])
+        yield f"- awaited of {data(desk.role, 60)}: {names}"
+    yield ""
 
 
 def _table(report: Report) -> Iterator[str]:

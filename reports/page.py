@@ -92,6 +92,7 @@ class TaskRows:
 @dataclass(frozen=True, slots=True)
 class Page:
     report: Report
+    anchors: dict[str, str]  # of the rows, by `source/id`
     known: frozenset[str]  # ids that have a row among the requirements
     look: Look
     eyebrow: str
@@ -115,6 +116,7 @@ def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> 
     stops = [f for f in verdict.reasons if f.effect is Effect.STOP]
     return Page(
         report=report,
+        anchors=anchors,
         known=frozenset(covered.id for covered in verdict.coverage),
         look=WORDS[verdict.word],
         eyebrow="Rehearsal: it says nothing about a release" if report.run.rehearsal else "Release",

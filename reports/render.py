@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -10,12 +11,21 @@ from harness.journal import Record
 from harness.load_result import LoadResult, Mode
 from reports.document import Report
 from reports.page import make_page
-from reports.shapes import LOADS, REHEARSED, Look
+from reports.shapes import BAD, GOOD, LOADS, MUTED, OPEN, REHEARSED, WARN, Look
 from reports.text import line, shown
 
 TEMPLATES = Path(__file__).with_name("templates")
 _LONGEST = 2000  # characters of any one value; a second guard behind the page's own bounds
 _CLIPPED = 200
+_LOOKS = MappingProxyType(
+    {
+        "good": GOOD,
+        "bad": BAD,
+        "open": OPEN,
+        "muted": MUTED,
+        "waivers": {"used": WARN, "void": BAD, "stale": MUTED},
+    }
+)
 
 
 def render_html(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> str:
@@ -43,7 +53,7 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters["clip"] = lambda text: line(text, _CLIPPED)
-    environment.globals.update(load_look=_load_look, load_word=_load_word)
+    environment.globals.update(load_look=_load_look, load_word=_load_word, looks=_LOOKS)
     return environment
 
 

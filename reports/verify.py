@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME, AlteredError, JournalError, Record, read_journal
 from harness.results import to_json
+from reports.changes import Changes, compare
 from reports.command import find_run
 from reports.document import Report
 from reports.items import find_files
@@ -153,7 +154,8 @@ def _file_problem(root: Path, file: str, expected: str) -> str:
 
 def _replay(folder: Path, record: Record, stored: Report) -> Iterator[Check]:
     """Decide and render again; with the same rules every file must come out the same."""
-    again = render(record, loads_of(folder))
+    yield from _baseline(folder, record, stored.changes)
+    again = render(record, loads_of(folder), changes=stored.changes)
     same_rules = stored.run.rules == rules_digest()
     if again.report.verdict == stored.verdict:
         yield Check(what="verdict", finding=Finding.SOUND, detail=str(stored.verdict.word))
@@ -174,6 +176,27 @@ def _replay(folder: Path, record: Record, stored: Report) -> Iterator[Check]:
             yield Check(what=name, finding=Finding.ALTERED, detail="is not what the journal says")
         else:
             yield Check(what=name, finding=Finding.SOUND)
+
+
+def _baseline(folder: Path, record: Record, changes: Changes | None) -> Iterator[Check]:
+    """What changed can be told again only where the baseline run still lies beside this one."""
+    if changes is None:
+        return
+    what, place = "baseline", folder.resolve().parent / Path(changes.run).name
+    try:
+        baseline = read_journal(place)
+    except JournalError as error:
+        finding = Finding.ALTERED if isinstance(error, AlteredError) else Finding.UNDECIDED
+        yield Check(what=what, finding=finding, detail=str(error))
+        return
+    if baseline.digest != changes.digest:
+        yield Check(what=what, finding=Finding.ALTERED, detail=f"{place} is not the run that {JSON} names")
+    elif compare(record, baseline) != changes:
+        yield Check(
+            what=what, finding=Finding.ALTERED, detail=f"{JSON} tells other changes since {changes.run}"
+        )
+    else:
+        yield Check(what=what, finding=Finding.SOUND, detail=changes.run)
 
 
 def _digest(path: Path) -> str | None:

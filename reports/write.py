@@ -12,6 +12,7 @@ from harness.load_result import LoadResult, read_load_result
 from harness.requirements import FILE as REQUIREMENTS
 from harness.requirements import read_requirements
 from harness.results import junit_xml, to_json, write_text
+from reports.changes import Changes
 from reports.document import Report, make_report
 from reports.markdown import render_markdown
 from reports.policy import read_policy
@@ -40,9 +41,9 @@ def write_reports(folder: Path) -> Verdict:
     return rendered.report.verdict
 
 
-def render(record: Record, loads: tuple[LoadResult, ...]) -> Rendered:
+def render(record: Record, loads: tuple[LoadResult, ...], *, changes: Changes | None = None) -> Rendered:
     verdict = decide(record, read_policy(), read_requirements())
-    report = make_report(record, verdict, loads, rules=rules_digest())
+    report = make_report(record, verdict, loads, rules=rules_digest(), changes=changes)
     return Rendered(
         report,
         {

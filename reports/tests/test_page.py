@@ -55,6 +55,7 @@ def test_the_sections_come_in_the_order_of_the_decision(mixed: Element) -> None:
         "What stops the launch",
         "Open items",
         "What was observed",
+        "Waivers and sign-offs",
         "Phases and items",
         "Contract",
         "Requirements",
