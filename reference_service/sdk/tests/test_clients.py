@@ -12,6 +12,8 @@ import pytest
 
 from machpay import AsyncDiscoveryClient, DiscoveryClient, InvalidError
 
+SOURCE = Path(__file__).parents[1] / "src"
+
 OPERATIONS = {
     "search",
     "iter_search",
@@ -98,17 +100,20 @@ def test_threads_share_a_client(reference_url: str) -> None:
 def test_users_are_checked_strictly_on_every_python(version: str, tmp_path: Path) -> None:
     user = tmp_path / "user.py"
     user.write_text(USER, encoding="utf-8")
-    package = Path(str(resources.files("machpay")))
+    options = ["--strict", "--config-file=", f"--python-version={version}", f"--cache-dir={tmp_path}"]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--python-version={version}"]
-        + ["--no-incremental", "--no-error-summary", "--follow-imports=silent", str(user), str(package)],
+        [sys.executable, "-m", "mypy", *options, "--explicit-package-bases", "machpay", str(user)],
         capture_output=True,
         text=True,
         timeout=120,
-        env={"MYPYPATH": str(package.parent), "PATH": ""},
+        check=False,
+        cwd=SOURCE,
+        env={"MYPYPATH": str(SOURCE)},
     )
-    wrong = {number for number, line in enumerate(USER.splitlines(), 1) if "an error" in line}
-    assert {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line} == wrong, (
-        done.stdout + done.stderr
-    )
-    assert (package / "py.typed").exists()
+    wrong = {f"user.py:{number}" for number, line in enumerate(USER.splitlines(), 1) if "an error" in line}
+    said = [line.partition(": error: ") for line in done.stdout.splitlines()]
+    assert {Path(where).name for where, error, _ in said if error} == wrong, done.stdout + done.stderr
+
+
+def test_the_installed_package_says_that_it_is_typed() -> None:
+    assert resources.files("machpay").joinpath("py.typed").is_file()

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import MISSING, fields
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -67,7 +67,8 @@ def test_a_model_refuses_what_its_schema_does(schema: dict[str, Any], model: Any
         with pytest.raises(ShapeError, match=f"lacks {name}"):
             read(model, {key: value for key, value in whole.items() if key != name})
     for name in schema["properties"]:
-        for wrong in (None, {}, wrong_scalar(whole[name])):
+        wrongs: list[Any] = [None, {}, wrong_scalar(whole[name])]
+        for wrong in wrongs:
             damaged = copy.deepcopy(whole) | {name: wrong}
             with pytest.raises(ShapeError, match=name):
                 read(model, damaged)
@@ -85,8 +86,7 @@ def wrong_scalar(value: Any) -> Any:
 def test_enumerations() -> None:
     assert list(get_args(Sort)) == described.schema("Sort")["enum"]
     statuses = described.schema("HealthCheck")["properties"]["status"]["enum"]
-    hint = fields(HealthCheck)[0].type
-    assert str(hint) == f"Literal[{', '.join(json.dumps(status) for status in statuses)}]"
+    assert list(get_args(get_type_hints(HealthCheck)["status"])) == statuses
 
 
 def test_search_sends_fields_that_the_api_has() -> None:
@@ -114,7 +114,7 @@ BOUNDED: list[tuple[Callable[[Any], Any], dict[str, Any]]] = [
     (lambda value: calls.search(min_uptime=value), BODY["minUptime"]),
     (lambda value: calls.search(min_rating=value), BODY["minRating"]),
     (lambda value: calls.search(max_latency=value), BODY["maxLatency"]),
-    (lambda value: calls.get_featured(value), described.parameter("featuredVendors", "limit")),
+    (calls.get_featured, described.parameter("featuredVendors", "limit")),
     (lambda value: calls.get_vendor_health(1, value), described.parameter("vendorHealth", "limit")),
     (lambda value: calls.quick_search("ab", value), described.parameter("quickSearch", "limit")),
 ]
@@ -124,14 +124,12 @@ BOUNDED: list[tuple[Callable[[Any], Any], dict[str, Any]]] = [
 def test_numbers_have_the_bounds_of_the_api(call: Callable[[Any], Any], schema: dict[str, Any]) -> None:
     call(schema["minimum"])
     call(schema.get("maximum", 10**9))
-    wrong = [schema["minimum"] - 1, True, "1", None, float("nan"), float("inf")]
+    wrong = [schema["minimum"] - 1, True, "1", float("nan"), float("inf")]
     if "maximum" in schema:
         wrong.append(schema["maximum"] + 1)
     if schema["type"] == "integer":
         wrong.append(1.0)
-    for value in wrong if schema["type"] == "integer" else [each for each in wrong if each is not None]:
-        if value is None and call is BOUNDED[0][0]:
-            continue  # no limit: the service's default
+    for value in wrong:
         with pytest.raises(InvalidError):
             call(value)
 
