@@ -40,7 +40,6 @@ def _variables() -> list[dict[str, Any]]:
             "type": "query",
             "datasource": _SOURCE,
             "query": {"query": query, "refId": "endpoint"},
-            "definition": query,
             "includeAll": True,
             "multi": True,
             "allValue": ".*",
@@ -99,10 +98,22 @@ def _panel(panel: Panel, runbook_of: Mapping[str, str]) -> dict[str, Any]:
         "targets": [_target(query, number, panel.kind) for number, query in enumerate(panel.queries)],
         "fieldConfig": {"defaults": defaults, "overrides": []},
         "options": _options(panel.kind),
-        "links": [
-            {"title": f"Runbook of {name}", "url": runbook_of[name], "targetBlank": True}
-            for name in panel.alerts
-        ],
+        "links": [_link(name, runbook_of[name]) for name in panel.alerts],
+    }
+
+
+def _link(alert: str, url: str) -> dict[str, Any]:
+    return {
+        "title": f"Runbook of {alert}",
+        "type": "link",
+        "url": url,
+        "icon": "doc",
+        "tooltip": "",
+        "tags": [],
+        "targetBlank": True,
+        "asDropdown": False,
+        "includeVars": False,
+        "keepTime": False,
     }
 
 
