@@ -8,8 +8,10 @@ import { VendorCard } from "../vendor/VendorCard";
 
 /** Heights of a card in rem, as in board.css. */
 const WIDE_ROW = 4.25;
+const MIDDLE_ROW = 7;
 const NARROW_ROW = 9.5;
-const NARROW = "(max-width: 63.99rem)";
+const WIDE = "(min-width: 64rem)";
+const MIDDLE = "(min-width: 40rem)";
 const BEYOND = 4;
 const COLUMNS = ["Uptime", "Latency", "Rating", "Requests", "Success", "Price"];
 
@@ -119,12 +121,13 @@ function linkIn(list: HTMLElement | null, index: number): HTMLElement | null | u
 }
 
 function useRowHeight(): number {
-  const narrow = useMedia(NARROW);
+  const wide = useMedia(WIDE);
+  const middle = useMedia(MIDDLE);
   const [rem, setRem] = useState(16);
   useLayoutEffect(() => {
     setRem(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
   }, []);
-  return (narrow ? NARROW_ROW : WIDE_ROW) * rem;
+  return (wide ? WIDE_ROW : middle ? MIDDLE_ROW : NARROW_ROW) * rem;
 }
 
 /** How far the list begins below the document's top, in pixels. */

@@ -55,9 +55,7 @@ function useFocusReturned(panel: React.RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const before = document.activeElement;
     panel.current?.focus();
-    document.documentElement.classList.add("is-covered");
     return () => {
-      document.documentElement.classList.remove("is-covered");
       if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
       else document.querySelector<HTMLElement>("[data-focus-fallback]")?.focus();
     };

@@ -1,5 +1,5 @@
 /** What a browser's window has and jsdom's has not: media queries, sizes that change, scrolling. */
-export const media = { light: false, narrow: false };
+export const media = { light: false, wide: true };
 
 class NothingResizes implements ResizeObserver {
   observe(): void {}
@@ -9,13 +9,13 @@ class NothingResizes implements ResizeObserver {
 
 export function installWindow(): void {
   media.light = false;
-  media.narrow = false;
+  media.wide = true;
   window.ResizeObserver = NothingResizes;
   window.scrollTo = () => undefined;
   window.matchMedia = (query) =>
     Object.assign(new EventTarget(), {
       media: query,
-      matches: query.includes("light") ? media.light : query.includes("max-width") && media.narrow,
+      matches: query.includes("light") ? media.light : query.includes("min-width") && media.wide,
       onchange: null,
       addListener: () => undefined,
       removeListener: () => undefined,
