@@ -13,6 +13,7 @@ from harness.results import write_text
 from harness.settings import read_settings
 from reports.changes import compare
 from reports.merge import merge
+from reports.notes import notes_of
 from reports.verdict import Verdict
 from reports.write import HTML, JSON, JUNIT, Rendered, loads_of, render, write_files
 
@@ -50,7 +51,7 @@ def report(
     record = merge([read_journal(folder) for folder in folders])
     loads = {load.scenario: load for folder in folders for load in loads_of(folder)}
     changes = compare(record, read_journal(find_run(baseline))) if baseline else None
-    rendered = render(record, tuple(loads.values()), changes=changes)
+    rendered = render(record, tuple(loads.values()), changes=changes, notes=notes_of(record, folders))
     target = out or folders[0]
     write_files(target, rendered)
     if junit is not None:

@@ -5,11 +5,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harness.journal import Record
 from harness.load_result import LoadResult, Mode
 from reports.document import Report
+from reports.notes import Note
 from reports.page import make_page
 from reports.shapes import BAD, GOOD, LOADS, MUTED, OPEN, REHEARSED, WARN, Look
 from reports.text import line, shown
@@ -28,11 +29,13 @@ _LOOKS = MappingProxyType(
 )
 
 
-def render_html(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> str:
+def render_html(
+    report: Report, record: Record, loads: tuple[LoadResult, ...], notes: tuple[Note, ...] = ()
+) -> str:
     """The report as one HTML document; every value is data, bounded and escaped."""
     template = _environment().get_template("report.html.jinja")
     style = Markup(_style())  # noqa: S704 - our own file
-    return template.render(page=make_page(report, record, loads), style=style)
+    return template.render(page=make_page(report, record, loads), notes=notes, style=style)
 
 
 def _style() -> str:
@@ -53,7 +56,7 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters["clip"] = lambda text: line(text, _CLIPPED)
-    environment.globals.update(load_look=_load_look, load_word=_load_word, looks=_LOOKS)
+    environment.globals.update(load_look=_load_look, load_word=_load_word, whole=escape, looks=_LOOKS)
     return environment
 
 

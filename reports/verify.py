@@ -17,6 +17,7 @@ from reports.changes import Changes, compare
 from reports.command import find_run
 from reports.document import Report
 from reports.items import find_files
+from reports.notes import notes_of
 from reports.write import JSON, loads_of, render, rules_digest
 
 FORMAT = 1
@@ -155,7 +156,7 @@ def _file_problem(root: Path, file: str, expected: str) -> str:
 def _replay(folder: Path, record: Record, stored: Report) -> Iterator[Check]:
     """Decide and render again; with the same rules every file must come out the same."""
     yield from _baseline(folder, record, stored.changes)
-    again = render(record, loads_of(folder), changes=stored.changes)
+    again = render(record, loads_of(folder), changes=stored.changes, notes=notes_of(record, (folder,)))
     same_rules = stored.run.rules == rules_digest()
     if again.report.verdict == stored.verdict:
         yield Check(what="verdict", finding=Finding.SOUND, detail=str(stored.verdict.word))

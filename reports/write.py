@@ -15,6 +15,7 @@ from harness.results import junit_xml, to_json, write_text
 from reports.changes import Changes
 from reports.document import Report, make_report
 from reports.markdown import render_markdown
+from reports.notes import Note, notes_of
 from reports.policy import read_policy
 from reports.render import render_html
 from reports.verdict import Verdict, decide
@@ -36,19 +37,26 @@ def write_reports(folder: Path) -> Verdict:
     Raises JournalError for a journal that is missing, truncated or altered, UsageError where the folder
     cannot be written.
     """
-    rendered = render(read_journal(folder), loads_of(folder))
+    record = read_journal(folder)
+    rendered = render(record, loads_of(folder), notes=notes_of(record, (folder,)))
     write_files(folder, rendered)
     return rendered.report.verdict
 
 
-def render(record: Record, loads: tuple[LoadResult, ...], *, changes: Changes | None = None) -> Rendered:
+def render(
+    record: Record,
+    loads: tuple[LoadResult, ...],
+    *,
+    changes: Changes | None = None,
+    notes: tuple[Note, ...] = (),
+) -> Rendered:
     verdict = decide(record, read_policy(), read_requirements())
     report = make_report(record, verdict, loads, rules=rules_digest(), changes=changes)
     return Rendered(
         report,
         {
             JSON: to_json(report) + "\n",
-            HTML: render_html(report, record, loads),
+            HTML: render_html(report, record, loads, notes),
             MARKDOWN: render_markdown(report),
             JUNIT: junit_xml(f"launchkit {record.header.about.command}", record.entries),
         },

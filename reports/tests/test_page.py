@@ -60,6 +60,7 @@ def test_the_sections_come_in_the_order_of_the_decision(mixed: Element) -> None:
         "Contract",
         "Requirements",
         "Load",
+        "Known issues and rollback plan",
         "Timings",
         "Provenance",
     ]
