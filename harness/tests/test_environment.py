@@ -15,6 +15,7 @@ from harness.errors import TargetUnreachableError, UsageError
 from harness.exit_codes import ExitCode
 from harness.settings import Settings
 from harness.target import Target, read_target
+from harness.tests.waiting import runs
 
 EMPTY = {"version": 1, "vendors": [], "telemetry": [], "paymentIntents": [], "disputes": []}
 
@@ -93,7 +94,7 @@ def test_a_populated_stack_has_vendors_workers_and_their_metrics(tmp_path: Path)
         family = psutil.Process().children(recursive=True)
         family = [member for member in family if str(tmp_path) in " ".join(member.cmdline())]
     assert len(family) > 4
-    assert not any(member.is_running() for member in family)
+    assert not any(runs(member) for member in family)
 
 
 def test_an_existing_target_is_taken_as_it_is(bare: Environment, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from harness.environment.ports import reserved_port
 from harness.exit_codes import ExitCode
 from harness.journal import read_journal
 from harness.requirements import read_requirements
-from harness.tests.waiting import eventually
+from harness.tests.waiting import eventually, runs
 
 LAUNCH = [sys.executable, "-m", "harness", "launch"]
 STEP_SECONDS = 60.0
@@ -83,8 +83,8 @@ def _begun(tmp_path: Path) -> "subprocess.Popen[str]":
 
 def _gone(family: list[psutil.Process]) -> None:
     eventually(
-        lambda: not any(member.is_running() for member in family),
-        lambda: [member for member in family if member.is_running()],
+        lambda: not any(runs(member) for member in family),
+        lambda: [member for member in family if runs(member)],
     )
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from harness.environment.ports import reserved_port
 from harness.target import Target, read_target
-from harness.tests.waiting import eventually
+from harness.tests.waiting import eventually, runs
 
 SERVE = [sys.executable, "-m", "harness", "serve"]
 START_SECONDS = 60.0
@@ -60,7 +60,7 @@ def test_it_says_where_it_is_and_stops_cleanly(tmp_path: Path, number: int) -> N
     assert str(target.path) in said
     assert complaints.splitlines()[-1] == "launchkit: interrupted"
     assert "Traceback" not in complaints
-    assert not any(member.is_running() for member in family)
+    assert not any(runs(member) for member in family)
     (run,) = (tmp_path / "runs").iterdir()
     assert {path.name for path in run.iterdir()} == {"lock", "logs", "target.yaml"}
 
@@ -71,8 +71,8 @@ def test_killing_it_leaves_no_process_and_no_port(tmp_path: Path) -> None:
         family = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         eventually(
-            lambda: not any(member.is_running() for member in family),
-            lambda: [member for member in family if member.is_running()],
+            lambda: not any(runs(member) for member in family),
+            lambda: [member for member in family if runs(member)],
         )
         with pytest.raises(httpx.ConnectError):
             httpx.get(target.base_url)

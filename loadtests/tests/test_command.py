@@ -224,7 +224,8 @@ def test_a_run_that_is_interrupted_leaves_its_part_and_no_process(
     process.communicate(timeout=30)
     assert process.returncode == ExitCode.INTERRUPTED
     assert generators
-    assert not any(generator.is_running() for generator in generators)
+    gone = psutil.wait_procs(generators, timeout=5)[0]
+    assert len(gone) == len(generators)
     (folder,) = runs.iterdir()
     (result,) = load_results(folder)
     assert result.partial.startswith("stopped after")
