@@ -4,7 +4,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +12,7 @@ import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from harness.commands.bench_service import bench_service, service_table
 from harness.environment import EnvironmentKind, open_environment
 from harness.progress import Progress
 from harness.results import to_json
@@ -21,8 +22,14 @@ from harness.settings import Settings, read_settings
 _CATALOGUE_VENDORS = 2000
 
 
+def _sizes(_: type, sizes: Sequence[int]) -> None:
+    if not sizes or not all(1 <= size <= 1_000_000 for size in sizes):
+        raise ValueError("sizes are from 1 to 1000000 vendors")
+
+
 class Subject(StrEnum):
     STACK = "stack"  # how long the embedded stack takes to start, to be filled and to stop
+    SERVICE = "service"  # searches under open arrivals, at several sizes of the catalogue
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,20 +55,33 @@ def bench(
     /,
     *,
     rounds: Annotated[int, Parameter(validator=Number(gte=1, lte=50))] = 3,
+    vendors: Annotated[tuple[int, ...], Parameter(validator=_sizes)] = (1000, 10000),
+    rate: Annotated[float, Parameter(validator=Number(gte=1, lte=2000))] = 100,
+    seconds: Annotated[float, Parameter(validator=Number(gte=1, lte=600))] = 15,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
-    """Measure, and print each figure with its ratio to the start of a bare Python in the same run.
+    """Measure, and print each figure with its ratio to a bare one in the same run.
 
     Parameters
     ----------
     subject
-        What is measured.
+        What is measured: stack, beside the start of a bare Python; service, beside a bare Falcon hello.
     rounds
-        How often; the median counts.
+        How often the stack is started; the median counts.
+    vendors
+        Sizes of the catalogue that the service is asked at; the default takes under two minutes.
+    rate
+        Searches a second, whatever the service does.
+    seconds
+        How long at each size.
     json
         Print a JSON document on stdout, and nothing else there.
     """
     settings, progress = read_settings(), Progress()
+    if subject is Subject.SERVICE:
+        measured = bench_service(vendors, rate=rate, seconds=seconds, settings=settings, progress=progress)
+        print(to_json(measured) if json else service_table(measured))
+        return
     samples: dict[str, list[float]] = {}
     for number in range(1, rounds + 1):
         with progress.phase(f"round {number} of {rounds}"):
