@@ -81,12 +81,3 @@ def test_the_table_shows_each_figure_beside_its_ratio() -> None:
     result = ServiceBench(format=1, subject="service", rate=100, unit="milliseconds", figures=(figure,))
     row = service_table(result).splitlines()[1].split()
     assert row == ["1000", "all", "9", "1", "2.50", "3.1", "7.25", "4.2"]
-        "1000",
-        "all",
-        "9",
-        "1",
-        "2.50",
-        "3.1",
-        "7.25",
-        "4.2",
-    ]
