@@ -10,6 +10,7 @@ import structlog
 from reference_service.api.answering import Answering
 from reference_service.api.bundle import Bundle
 from reference_service.api.console import route_console
+from reference_service.api.documentation import DocumentationResource
 from reference_service.api.edge import Application, at_the_edge
 from reference_service.api.errors import ErrorAnswers
 from reference_service.api.exchange import PREFIX
@@ -98,3 +99,4 @@ def _route_operations(
     app.add_route("/health/workers", WorkersResource(operations))
     app.add_route("/metrics", MetricsResource(metrics))
     app.add_route("/openapi.yaml", OpenApiResource())
+    app.add_route("/docs", DocumentationResource())
