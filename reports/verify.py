@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cyclopts import Parameter
 
+from harness.errors import CouldNotDecideError
 from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME, AlteredError, JournalError, Record, read_journal
 from harness.results import to_json
+from reports import attestation
 from reports.changes import Changes, compare
 from reports.command import find_run
 from reports.document import Report
+from reports.envelope import NotSignedError, key_id, open_envelope, read_public_key
 from reports.items import find_files
 from reports.notes import notes_of
 from reports.write import JSON, loads_of, render, rules_digest
@@ -52,6 +56,7 @@ def verify(
     /,
     *,
     json: Annotated[bool, Parameter(negative=())] = False,
+    key: Path | None = None,
 ) -> ExitCode:
     """Replay a run: the chain of its journal, its evidence files, its verdict and its reports.
 
@@ -61,8 +66,10 @@ def verify(
     ----------
     json
         Print the result as JSON on stdout.
+    key
+        The public key, PEM, of who must have attested the run.
     """
-    result = verify_run(find_run(run))
+    result = verify_run(find_run(run), read_public_key(key) if key else None)
     if json:
         sys.stdout.write(to_json(result) + "\n")
     else:
@@ -72,8 +79,8 @@ def verify(
     return ExitCode(result.exit_code)
 
 
-def verify_run(folder: Path) -> Verification:
-    checks = tuple(_checks(folder))
+def verify_run(folder: Path, key: Ed25519PublicKey | None = None) -> Verification:
+    checks = tuple(_checks(folder, key))
     findings = {check.finding for check in checks}
     if Finding.ALTERED in findings:
         finding, code = Finding.ALTERED, ExitCode.FAIL
@@ -84,7 +91,7 @@ def verify_run(folder: Path) -> Verification:
     return Verification(format=FORMAT, run=folder.name, finding=finding, exit_code=int(code), checks=checks)
 
 
-def _checks(folder: Path) -> Iterator[Check]:
+def _checks(folder: Path, key: Ed25519PublicKey | None) -> Iterator[Check]:
     stored = _stored_report(folder)
     if isinstance(stored, Check):
         yield stored
@@ -104,6 +111,7 @@ def _checks(folder: Path) -> Iterator[Check]:
     yield from _evidence_files(record)
     if isinstance(stored, Report):
         yield from _replay(folder, record, stored)
+        yield from _attestation(folder, record, key)
 
 
 def _stored_report(folder: Path) -> Report | Check:
@@ -198,6 +206,30 @@ def _baseline(folder: Path, record: Record, changes: Changes | None) -> Iterator
         )
     else:
         yield Check(what=what, finding=Finding.SOUND, detail=changes.run)
+
+
+def _attestation(folder: Path, record: Record, key: Ed25519PublicKey | None) -> Iterator[Check]:
+    path, what = folder / attestation.FILE_NAME, attestation.FILE_NAME
+    if not path.exists():
+        if key is not None:
+            yield Check(what=what, finding=Finding.UNDECIDED, detail="the run was not attested")
+        return
+    if key is None:
+        detail = "whose signature it is cannot be told without --key PUBLIC"
+        yield Check(what=what, finding=Finding.UNDECIDED, detail=detail)
+        return
+    try:
+        payload = open_envelope(path.read_bytes(), key)
+        sound = payload == attestation.statement_of(folder, record)
+    except NotSignedError as error:
+        yield Check(what=what, finding=Finding.ALTERED, detail=str(error))
+    except (OSError, CouldNotDecideError) as error:
+        yield Check(what=what, finding=Finding.UNDECIDED, detail=str(error))
+    else:
+        said = (
+            f"signed by key {key_id(key)}" if sound else "states something else than this run and its report"
+        )
+        yield Check(what=what, finding=Finding.SOUND if sound else Finding.ALTERED, detail=said)
 
 
 def _digest(path: Path) -> str | None:

@@ -1,0 +1,31 @@
+"""The attestation that lies in a run's folder: made again from the run, and held against it."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from harness.errors import CouldNotDecideError
+from harness.journal import Record
+from reports.document import Report
+from reports.statement import make_statement
+from reports.write import JSON
+
+FILE_NAME = "attestation.dsse.json"
+
+
+def statement_of(folder: Path, record: Record) -> bytes:
+    """The statement about a run with its report, as bytes that are always the same.
+
+    Raises CouldNotDecideError where there is no report, or no result.
+    """
+    try:
+        raw = (folder / JSON).read_bytes()
+        report = msgspec.json.decode(raw, type=Report)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise CouldNotDecideError(
+            f"{folder / JSON}: {error}", hint="make it with `launchkit report`"
+        ) from None
+    digest = hashlib.sha256(raw).hexdigest()
+    statement = make_statement(record, report, report_digest=digest, report_name=JSON)
+    return msgspec.json.encode(statement)
