@@ -22,31 +22,54 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REFERENCE_", frozen=True, extra="ignore")
 
-    database_url: str = Field(min_length=1, repr=False)
+    database_url: str = Field(min_length=1, repr=False, description="PostgreSQL's URL; required")
     redis_url: str = Field(
         default="", repr=False, description="empty: no Redis; caches and limits are per process"
     )
-    rate_limit_requests: int = Field(default=100, ge=1)
-    rate_limit_seconds: int = Field(default=60, ge=1)
-    trusted_proxies: Networks = ()
-    cors_origins: Texts = ("http://localhost:5173",)
-    ssrf_allow: Networks = ()
-    pool_max: int = Field(default=10, ge=1)
-    pool_min: int = Field(default=5, ge=0)
-    pool_max_lifetime: float = Field(default=300, gt=0)
-    statement_timeout_ms: int = Field(default=5000, ge=1)
-    cache_search_seconds: int = Field(default=60, ge=0)
-    cache_categories_seconds: int = Field(default=300, ge=0)
-    cache_featured_seconds: int = Field(default=300, ge=0)
-    health_check_interval: float = Field(default=60, gt=0)
-    health_check_deadline: float = Field(default=10, gt=0)
-    health_check_concurrency: int = Field(default=10, ge=1)
-    aggregate_interval: float = Field(default=300, gt=0)
-    partition_interval: float = Field(default=86400, gt=0)
+    rate_limit_requests: int = Field(
+        default=100, ge=1, description="requests served to one client in a window"
+    )
+    rate_limit_seconds: int = Field(default=60, ge=1, description="length of the window")
+    trusted_proxies: Networks = Field(
+        default=(), description="CIDRs, by commas, of proxies whose `X-Forwarded-For` is believed"
+    )
+    cors_origins: Texts = Field(
+        default=("http://localhost:5173",),
+        description="origins, by commas, that may read answers; `*` for all",
+    )
+    ssrf_allow: Networks = Field(
+        default=(), description="CIDRs, by commas, that health checks may dial besides public addresses"
+    )
+    pool_max: int = Field(default=10, ge=1, description="most connections to PostgreSQL of one process")
+    pool_min: int = Field(default=5, ge=0, description="connections kept open")
+    pool_max_lifetime: float = Field(default=300, gt=0, description="a connection is replaced at this age")
+    statement_timeout_ms: int = Field(
+        default=5000, ge=1, description="PostgreSQL ends a statement that takes longer; milliseconds"
+    )
+    cache_search_seconds: int = Field(
+        default=60, ge=0, description="how long search answers are kept; 0: not at all"
+    )
+    cache_categories_seconds: int = Field(default=300, ge=0, description="the same for categories")
+    cache_featured_seconds: int = Field(default=300, ge=0, description="the same for featured vendors")
+    health_check_interval: float = Field(
+        default=60, gt=0, description="from one round of health checks to the next"
+    )
+    health_check_deadline: float = Field(default=10, gt=0, description="one health check, redirects and all")
+    health_check_concurrency: int = Field(default=10, ge=1, description="health checks at a time")
+    aggregate_interval: float = Field(
+        default=300, gt=0, description="from one round of the metrics aggregator to the next"
+    )
+    partition_interval: float = Field(
+        default=86400, gt=0, description="from one round of the partition manager to the next"
+    )
     metrics_dir: str = Field(
         default="", description="folder shared by the processes' metrics; empty: this process only"
     )
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: str = Field(
+        default="INFO",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="the least that is logged: DEBUG, INFO, WARNING or ERROR",
+    )
 
     @classmethod
     def settings_customise_sources(
