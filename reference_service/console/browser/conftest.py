@@ -1,0 +1,103 @@
+"""What the browser's tests share: the service, the browser, and a page that must stay clean."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from reference_service.console.browser.marketplace import Marketplace, open_marketplace
+from reference_service.console.browser.page_model import ConsolePage
+
+CONSOLE = Path(__file__).resolve().parents[1]
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots", type=Path, metavar="FOLDER", help="write the user guide's pictures here"
+    )
+
+
+@pytest.fixture(scope="session")
+def marketplace(postgres_server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplace]:
+    """The real service with its catalogue and its bundle."""
+    subprocess.run([sys.executable, "-m", "reference_service", "build-console"], check=True, timeout=600)
+    with psycopg.connect(postgres_server_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE browser")
+    url = postgres_server_url.rpartition("/")[0] + "/browser"
+    with open_marketplace(url, tmp_path_factory.mktemp("marketplace")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = os.environ.get("LAUNCHKIT_CHROMIUM") or next(
+        (path for path in map(shutil.which, _NAMES) if path), None
+    )
+    if found is None:
+        pytest.fail(
+            "no Chromium on PATH: install it (Debian: apt install chromium) or set LAUNCHKIT_CHROMIUM"
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=[*_QUIET, "--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the page complained of; a test that provokes some empties it."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, marketplace: Marketplace, complaints: list[str]) -> Iterator[Page]:
+    """A page that logs no error, and loads nothing but from the service and the vendors' logos."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    elsewhere: list[str] = []
+
+    def watch(url: str) -> None:
+        place = urlsplit(url)
+        ours = place.netloc == urlsplit(marketplace.url).netloc
+        logo = place.hostname == "127.0.0.1" and place.path.endswith("/logo.svg")
+        if not (ours or logo):
+            elsewhere.append(url)
+
+    opened.on("request", lambda request: watch(request.url))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console", lambda message: message.type in ("error", "warning") and complaints.append(message.text)
+    )
+    yield opened
+    context.close()
+    assert elsewhere == []
+    assert complaints == []
+
+
+@pytest.fixture
+def console(page: Page, marketplace: Marketplace) -> ConsolePage:
+    return ConsolePage(page, marketplace.console)

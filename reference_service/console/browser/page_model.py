@@ -1,0 +1,82 @@
+"""The console as a person meets it: everything is found by its role and name, here and nowhere else."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class ConsolePage:
+    """One open page."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def open(self, rest: str = "") -> "ConsolePage":
+        self.page.goto(self.address + rest)
+        return self
+
+    @property
+    def search(self) -> Locator:
+        return self.page.get_by_role("combobox", name="Search vendors")
+
+    @property
+    def sort(self) -> Locator:
+        return self.page.get_by_role("combobox", name="Sort")
+
+    @property
+    def count(self) -> Locator:
+        return self.page.get_by_role("region", name="Vendors").get_by_role("status")
+
+    @property
+    def cards(self) -> Locator:
+        return self.page.get_by_role("article")
+
+    @property
+    def more(self) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(r"^Load \d+ more$"))
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    @property
+    def problem(self) -> Locator:
+        return self.page.get_by_role("alert")
+
+    @property
+    def retry(self) -> Locator:
+        return self.page.get_by_role("button", name="Retry")
+
+    @property
+    def suggestions(self) -> Locator:
+        return self.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+
+    def choice(self, label: str) -> Locator:
+        return self.page.get_by_role("combobox", name=label, exact=True)
+
+    def category(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(name)} [\d.,KM]+$"))
+
+    def link(self, name: str) -> Locator:
+        return self.cards.get_by_role("link", name=name, exact=True)
+
+    def names(self) -> list[str]:
+        return self.cards.get_by_role("link").all_inner_texts()
+
+    def first_position(self) -> int:
+        """Which of all vendors, from 0, is the first that the document holds."""
+        row = self.page.get_by_role("list", name="Vendors").get_by_role("listitem").first
+        return int(row.get_attribute("aria-posinset") or 1) - 1 if self.cards.count() else 0
+
+    def settled(self, shown: int, total: int) -> None:
+        """Wait until so many of so many vendors are shown."""
+        vendors = "vendor" if total == 1 else "vendors"
+        text = f"{shown:,} of {total:,} vendors" if shown < total else f"{total:,} {vendors}"
+        expect(self.count).to_have_text(text if total else "No vendors")
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than its window."""
+        return int(
+            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        )

@@ -1,0 +1,102 @@
+"""What the page shows is what the API says: every filter, sort and page, over the whole catalogue."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from reference_service.console.browser.marketplace import VENDORS, Marketplace
+from reference_service.console.browser.page_model import ConsolePage
+
+Act = Callable[[ConsolePage], object]
+
+FILTERS: dict[str, tuple[Act, dict[str, str | float]]] = {
+    "query": (lambda console: console.search.fill("weather"), {"q": "weather"}),
+    "query without a match": (lambda console: console.search.fill("qqqqqq"), {"q": "qqqqqq"}),
+    "category": (lambda console: console.category("finance").click(), {"category": "finance"}),
+    "uptime": (lambda console: console.choice("Uptime").select_option("99.5"), {"min_uptime": 99.5}),
+    "rating": (lambda console: console.choice("Rating").select_option("4.5"), {"min_rating": 4.5}),
+    "latency": (lambda console: console.choice("Latency").select_option("50"), {"max_latency": 50}),
+    "verified": (lambda console: console.page.get_by_label("Verified only").check(), {"verified": "true"}),
+    "tags": (lambda console: _tag(console, "radar"), {"tags": "radar"}),
+}
+
+
+def _tag(console: ConsolePage, tag: str) -> None:
+    field = console.page.get_by_role("textbox", name="Tags")
+    field.fill(tag)
+    field.press("Enter")
+
+
+def agree(console: ConsolePage, marketplace: Marketplace, **parameters: str | float) -> None:
+    said = marketplace.search(**parameters)
+    console.settled(len(said["vendors"]), said["total"])
+    names = [vendor["serviceName"] for vendor in said["vendors"]]
+    shown, first = console.names(), console.first_position()
+    assert shown == names[first : first + len(shown)]
+    assert bool(shown) is bool(names)
+
+
+def test_the_whole_catalogue_is_offered(console: ConsolePage, marketplace: Marketplace) -> None:
+    console.open()
+    total = marketplace.search()["total"]
+    assert total > 0.9 * VENDORS
+    agree(console, marketplace)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_each_filter_agrees_with_the_api(name: str, console: ConsolePage, marketplace: Marketplace) -> None:
+    act, parameters = FILTERS[name]
+    console.open()
+    agree(console, marketplace)
+    act(console)
+    agree(console, marketplace, **parameters)
+
+
+def test_all_filters_together_agree_with_the_api(console: ConsolePage, marketplace: Marketplace) -> None:
+    console.open()
+    asked: dict[str, str | float] = {}
+    for name in ("uptime", "rating", "verified", "category"):
+        act, parameters = FILTERS[name]
+        act(console)
+        asked |= parameters
+        agree(console, marketplace, **asked)
+
+
+@pytest.mark.parametrize("sort", ["rating", "uptime", "popular", "fastest", "recent"])
+def test_each_sort_agrees_with_the_api(sort: str, console: ConsolePage, marketplace: Marketplace) -> None:
+    console.open("?category=ai")
+    agree(console, marketplace, category="ai")
+    console.sort.select_option(sort)
+    expect(console.page).to_have_url(f"{console.address}?category=ai&sort={sort}")
+    agree(console, marketplace, category="ai", sort=sort)
+
+
+def test_pages_append_and_agree_with_the_api(console: ConsolePage, marketplace: Marketplace) -> None:
+    console.open("?category=weather")
+    for shown in (20, 40, 60):
+        agree(console, marketplace, category="weather", limit=shown)
+        console.more.click()
+        console.page.keyboard.press("Home")
+
+
+def test_an_address_is_shareable_and_back_works(console: ConsolePage, marketplace: Marketplace) -> None:
+    console.open("?q=api&min_rating=4&sort=popular&shown=40")
+    agree(console, marketplace, q="api", min_rating=4, sort="popular", limit=40)
+    console.category("weather").click()
+    agree(console, marketplace, q="api", min_rating=4, sort="popular", category="weather")
+    console.page.go_back()
+    agree(console, marketplace, q="api", min_rating=4, sort="popular", limit=40)
+
+
+def test_ten_thousand_loaded_vendors_are_few_in_the_document(
+    console: ConsolePage, marketplace: Marketplace
+) -> None:
+    total = marketplace.search()["total"]
+    console.open(f"?shown={VENDORS}")
+    expect(console.count).to_have_text(f"{total:,} vendors", timeout=120_000)
+    assert 0 < console.cards.count() <= 60
+    console.page.evaluate("window.scrollTo(0, document.body.scrollHeight / 2)")
+    last = console.page.get_by_role("listitem").filter(has=console.cards).last
+    expect(last).to_have_attribute("aria-setsize", str(total))
+    assert 0 < console.cards.count() <= 60
