@@ -9,8 +9,8 @@ from reference_service.settings import Settings
 
 _HEAD = """# Settings of the reference service
 
-Each is an environment variable, or a line `NAME=value` of the file given with `--settings FILE`, which wins. Times
-are in seconds unless the name says otherwise.
+Each is an environment variable, or a line `NAME=value` of the file given with `--settings FILE`, which wins.
+Times are in seconds unless the name says otherwise.
 
 | variable | default | bounds | meaning |
 |---|---|---|---|"""

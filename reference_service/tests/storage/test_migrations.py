@@ -1,6 +1,7 @@
 """Migrations: up, down, and a rehearsal that notices what a rollback forgets."""
 
 from collections.abc import Callable
+from importlib.resources import files
 
 import pytest
 
@@ -46,6 +47,17 @@ def test_a_migration_that_this_release_does_not_know_is_not_taken_back(
 
 def test_the_rollback_restores_the_schema(new_database: Callable[[], str]) -> None:
     assert rehearse(Settings(database_url=new_database())) == ()
+
+
+def test_the_schema_file_is_what_the_migrations_come_to(new_database: Callable[[], str]) -> None:
+    schema = (files("reference_service.storage") / "schema.sql").read_bytes()
+    with (
+        open_connection(Settings(database_url=new_database())) as migrated,
+        open_connection(Settings(database_url=new_database())) as described,
+    ):
+        migrate_up(migrated)
+        described.execute(schema)
+        assert schema_shape(described) == schema_shape(migrated)
 
 
 def test_a_rollback_that_forgets_something_is_told(new_database: Callable[[], str]) -> None:
