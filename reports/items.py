@@ -10,8 +10,8 @@ from harness.journal import Entry
 from reports.shapes import STATUSES, Look
 from reports.text import anchor, duration, line, pretty, shown
 
-INLINE_BYTES = 640  # of evidence shown with one item; the journal holds the whole
-INLINE_BYTES_HELD = 400  # of one that holds
+INLINE_BYTES = 440  # of evidence shown with one item; the journal holds the whole
+INLINE_BYTES_HELD = 300  # of one that holds
 _LEAST = 200
 _ORDER = {status: number for number, status in enumerate(Status)}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")

@@ -251,4 +251,4 @@ def test_fifty_items_with_long_evidence_stay_a_small_page(tmp_path: Path) -> Non
         folder, [check(Status.ERROR, f"pre-launch/item-{n}", **told) for n in range(50)], rehearsal=True
     )
     write_reports(folder)
-    assert (folder / HTML).stat().st_size < 140_000
+    assert (folder / HTML).stat().st_size < 120_000
