@@ -44,7 +44,9 @@ def test_the_dead_mans_switch_is_kept_from_going_off(watched: Watched) -> None:
 
 
 def test_the_payloads_are_pagerdutys_and_slacks(watched: Watched, marketplace: Marketplace) -> None:
-    page = watched.receiver.paged("DiscoveryApiDown", "trigger")[0]
+    pages = watched.receiver.paged("DiscoveryApiDown", "trigger")
+    assert pages, "the faults have to be injected first: run the whole file"
+    page = pages[0]
     assert page["routing_key"] == "a-routing-key-of-32-characters!!"
     assert page["payload"]["severity"] == "critical"
     assert page["payload"]["custom_details"]["runbook"] == "docs/operations/discovery-api-down.md"
