@@ -11,8 +11,11 @@ from reports.shapes import STATUSES, Look
 from reports.text import anchor, duration, line, pretty, shown
 
 INLINE_BYTES = 440  # of evidence shown with one item; the journal holds the whole
-INLINE_BYTES_HELD = 300  # of one that holds
-_LEAST = 200
+INLINE_BYTES_HELD = 200  # of one that holds
+_LEAST = 120
+_TOLD = frozenset(
+    {"title", "owner", "role", "fix", "severity", "section", "settles", "seconds", "checklist_sha256"}
+)
 _ORDER = {status: number for number, status in enumerate(Status)}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 
@@ -160,9 +163,14 @@ def _linkable(file: str) -> bool:
 
 def _inline(evidence: dict[str, Json], limit: int) -> str:
     """The evidence but for what has its own place in the row."""
-    told = {"title", "owner", "fix", "severity", "section", "settles", "seconds"}
-    rest = {key: value for key, value in evidence.items() if key not in told}
+    rest = {key: value for key, value in evidence.items() if key not in _TOLD}
+    if _is_single(rest.get("attempts")):
+        del rest["attempts"]  # it says again what was expected and observed
     return pretty(rest, limit) if rest else ""
+
+
+def _is_single(attempts: Json) -> bool:
+    return isinstance(attempts, list) and len(attempts) == 1
 
 
 def _took(evidence: dict[str, Json]) -> str:

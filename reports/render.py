@@ -56,8 +56,15 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters["clip"] = lambda text: line(text, _CLIPPED)
-    environment.globals.update(load_look=_load_look, load_word=_load_word, whole=escape, looks=_LOOKS)
+    environment.globals.update(
+        load_look=_load_look, load_word=_load_word, whole=escape, as_text=_as_text, looks=_LOOKS
+    )
     return environment
+
+
+def _as_text(text: str) -> Markup:
+    """Escaped for the inside of an element, where quotes are only signs: evidence is full of them."""
+    return Markup(str(escape(text)).replace("&#34;", '"').replace("&#39;", "'"))  # noqa: S704 - escaped
 
 
 def _finalize(value: object) -> object:
