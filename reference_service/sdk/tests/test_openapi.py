@@ -179,3 +179,7 @@ def test_arguments_that_the_api_would_refuse_are_not_sent(call: Callable[[], obj
 def test_the_longest_texts_are_taken() -> None:
     calls.search("x" * BODY["query"]["maxLength"])
     calls.quick_search("x" * 100)
+
+
+def test_a_slug_stays_within_its_segment() -> None:
+    assert calls.get_vendor("a/b?c#d%2F").path == "/vendors/a%2Fb%3Fc%23d%252F"
