@@ -119,12 +119,13 @@ def _be_terminated(judging: Judging) -> None:
 
 
 def test_leaving_without_a_conclusion_is_an_interrupted_run(profile: Path, tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(KeyboardInterrupt):
         _be_terminated(Judging(target=profile))
     (folder,) = (tmp_path / "runs").iterdir()
     record = read_journal(folder)
     assert (record.footer.outcome, len(record.entries)) == ("interrupted", 1)
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_joining_a_run_adds_to_it_and_ends_nothing(

@@ -42,7 +42,7 @@ def _one_label(right: Any) -> Any:
 
 
 def _milliseconds(right: Any) -> Any:
-    return lambda self, seconds, results: right(self, seconds * 1000, results)
+    return lambda self, seconds: right(self, seconds * 1000)
 
 
 def _all_well(right: Any) -> Any:
@@ -90,7 +90,7 @@ FAULTS = (
         "seconds-are-milliseconds",
         "MON-01",
         "search durations are observed in milliseconds",
-        around("telemetry.api_metrics:ApiMetrics.search", _milliseconds),
+        around("telemetry.api_metrics:ApiMetrics.searched", _milliseconds),
     ),
     _fault(
         "workers-always-healthy",
