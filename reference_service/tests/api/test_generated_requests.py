@@ -21,8 +21,6 @@ def loaded(shared_api: Api) -> Api:
 
 
 @schema.include(path_regex="^/v1/").parametrize()
-@settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_every_answer_is_described(case: Case, loaded: Api) -> None:
     case.call_and_validate(app=loaded.application, excluded_checks=[])
