@@ -1,6 +1,7 @@
 """A launcher to be killed: starts servers and a runaway, prints where they are, and waits."""
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -42,4 +43,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts with it ignored
     main(Path(sys.argv[1]))
