@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.commands.bench import Bench
+from harness.commands.bench_service import ServiceBench
 from harness.commands.requirements import Trace
 from harness.journal import Line
 from harness.load_result import LoadResult
@@ -22,7 +23,8 @@ DOCUMENTS = MappingProxyType(
         "load-result": LoadResult,  # load/<scenario>.json of a run
         "requirements": Trace,  # requirements --json
         "verification": Verification,  # verify --json
-        "bench": Bench,  # bench --json
+        "bench": Bench,  # bench stack --json
+        "bench-service": ServiceBench,  # bench service --json
     }
 )
 
