@@ -25,7 +25,7 @@ from harness.progress import Progress
 from harness.results import junit_xml, machine, make_result, to_json, write_text
 from harness.runs import RunFolder
 from harness.settings import Settings, read_settings
-from harness.target import Target, read_target
+from harness.target import Permission, Target, read_target
 
 __all__ = ["Judging", "OpenRun", "Progress", "Stage", "interruptible", "open_run", "subject_of"]
 
@@ -152,11 +152,23 @@ class OpenRun:
 
 
 @contextmanager
-def open_run(judging: Judging, *, command: str, parts: tuple[Source, ...], stage: Stage) -> Iterator[OpenRun]:
+def open_run(
+    judging: Judging,
+    *,
+    command: str,
+    parts: tuple[Source, ...],
+    stage: Stage,
+    needs: tuple[Permission, ...] = (),
+) -> Iterator[OpenRun]:
     """Yield a target with a journal to write to; leaving without a conclusion marks the run interrupted.
 
-    Raises UsageError, TargetUnreachableError, StartError.
+    `needs` is what the profile of a target off loopback has to allow: nothing is dialled before that is
+    known. Raises UsageError, NotAllowedError, TargetUnreachableError, StartError.
     """
+    if judging.target is not None:
+        named = read_target(judging.target)  # a wrong profile is told before a run folder is made
+        for permission in needs:
+            named.require(permission)
     settings, progress = read_settings(), Progress()
     seed = secrets.randbits(32) if judging.seed is None else judging.seed
     if judging.junit is not None:
@@ -222,9 +234,7 @@ def _begin(
     stage: Stage,
     seed: int,
 ) -> tuple[Target, Journal]:
-    if judging.target is not None:
-        read_target(judging.target)  # a wrong profile is told before a run folder is made
-    elif judging.environment is EnvironmentKind.EXISTING:
+    if judging.target is None and judging.environment is EnvironmentKind.EXISTING:
         raise UsageError("an existing environment needs a profile", hint="add --target FILE")
     folder = stack.enter_context(RunFolder.create(settings.runs_dir, keep=settings.keep_runs))
     with progress.phase("environment"):

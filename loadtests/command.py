@@ -10,6 +10,7 @@ from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
 from harness.judging import Judging, OpenRun, Stage, open_run
 from harness.load_result import LoadResult, Mode
+from harness.target import Permission
 from loadtests.arrivals import ArrivalKind
 from loadtests.criteria import FILE, Criterion
 from loadtests.generator import Order, generate, write_companions
@@ -49,7 +50,8 @@ def load(
     judging = judging or Judging()
     limits = criteria_for(scenario, criteria)
     make_plan(scenario_named(scenario), rehearsal=rehearsal, rate=rate, duration=duration)
-    with open_run(judging, command="load", parts=(Source.LOAD,), stage=Stage.POPULATED) as run:
+    needs = (Permission.LOAD_TEST,)
+    with open_run(judging, command="load", parts=(Source.LOAD,), stage=Stage.POPULATED, needs=needs) as run:
         order = Order(
             scenario=scenario,
             profile=run.target.path,

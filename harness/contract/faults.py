@@ -37,8 +37,8 @@ def faults(
     judging = judging or Judging()
     if judging.target is not None:
         declared(read_target(judging.target))
-    with open_run(judging, command="faults", parts=(Source.CONTRACT,), stage=Stage.BARE) as run:
-        run.target.require(Permission.LOAD_DATA)
+    needs = (Permission.LOAD_DATA, Permission.WORKERS)
+    with open_run(judging, command="faults", parts=(Source.CONTRACT,), stage=Stage.BARE, needs=needs) as run:
         variants = list_variants(run.target, only or ())
         with run.progress.phase("the target without a fault"):
             _see_it_healthy(run, variants)

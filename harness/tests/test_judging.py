@@ -13,11 +13,12 @@ import pytest
 from cyclopts import App
 
 from harness.environment import EnvironmentKind
-from harness.errors import DocumentError, TargetUnreachableError, UsageError
+from harness.errors import DocumentError, NotAllowedError, TargetUnreachableError, UsageError
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME, Journal, JournalError, read_about, read_journal
 from harness.judging import Judging, Stage, open_run
+from harness.target import Permission
 from harness.tests.test_journal import about
 
 
@@ -198,3 +199,15 @@ def test_its_options_are_those_of_every_command(profile: Path) -> None:
 
     app(["--target", str(profile), "--json", "--junit", "j.xml", "--seed", "4", "--run", "r"])
     assert seen == [Judging(target=profile, json=True, junit=Path("j.xml"), seed=4, run=Path("r"))]
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_what_is_not_allowed_is_told_before_anything_is_dialled(tmp_path: Path, joined: bool) -> None:
+    profile = tmp_path / "far.yaml"
+    profile.write_text("name: far\nbase_url: http://market.example\nallow: [load_data]\n")
+    judging = Judging(target=profile, run=tmp_path / "open" if joined else None)
+    needs = (Permission.LOAD_DATA, Permission.LOAD_TEST)
+    run = open_run(judging, command="load", parts=(Source.LOAD,), stage=Stage.BARE, needs=needs)
+    with pytest.raises(NotAllowedError, match="`allow` lacks load_test"), run:
+        pass
+    assert not (tmp_path / "runs").exists()
