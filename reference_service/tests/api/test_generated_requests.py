@@ -1,6 +1,7 @@
 """Requests that schemathesis makes from openapi.yaml: every answer is one that the document describes."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -22,5 +23,5 @@ def loaded(shared_api: Api) -> Api:
 
 @schema.include(path_regex="^/v1/").parametrize()
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-def test_every_answer_is_described(case: Case, loaded: Api) -> None:
+def test_every_answer_is_described(case: "Case[Any]", loaded: Api) -> None:
     case.call_and_validate(app=loaded.application, excluded_checks=[])
