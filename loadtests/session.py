@@ -11,7 +11,7 @@ from typing import Any
 
 import gevent
 import msgspec
-from gevent.event import AsyncResult
+from gevent.event import AsyncResult, Event
 from locust import User
 from locust.env import Environment
 from locust.event import Events
@@ -35,6 +35,8 @@ from loadtests.processes import die_with, go_first
 BEGIN = "launchkit_begin"
 _LEAD_SECONDS = 0.2  # between the order to begin and the first arrival
 _LEAD_SECONDS_AFAR = 2.0  # and where it has to reach other processes
+_TIMES_TOLD, _TELL_AGAIN_SECONDS = 5, 0.2  # within that lead
+_PREPARE_SECONDS = 10.0
 
 
 class Session:
@@ -44,6 +46,8 @@ class Session:
         self._job: Job | None = None
         self._leader: Leader | None = None
         self._orders: AsyncResult[Order] = AsyncResult()
+        self._heard: Order | None = None
+        self._prepared = Event()
 
     def listen(self, events: Events) -> None:
         for event, listener in (
@@ -72,6 +76,7 @@ class Session:
         except LaunchkitError as error:
             print(f"launchkit: {error}", file=sys.stderr)
             sys.exit(error.exit_code)
+        self._prepared.set()
 
     def _prepare(self, environment: Environment) -> None:
         runner, options = _runner(environment), environment.parsed_options
@@ -102,6 +107,8 @@ class Session:
                 gevent.signal_handler(number, self._leader.stop)
 
     def _begin(self, environment: Environment, **_: Any) -> None:
+        # A worker may be told to spawn before locust has finished making its runner.
+        self._prepared.wait(_PREPARE_SECONDS)
         runner = _runner(environment)
         if isinstance(runner, WorkerRunner) and environment.parsed_options is not None:
             self._job = read_job(environment.parsed_options)
@@ -111,8 +118,11 @@ class Session:
         afar = isinstance(runner, MasterRunner)
         clients = [node.id for node in workers_of(runner)] if afar else ["local"]
         orders = self._leader.begin(len(clients), _LEAD_SECONDS_AFAR if afar else _LEAD_SECONDS)
-        for client, order in zip(clients, orders, strict=True):
-            runner.send_message(BEGIN, msgspec.to_builtins(order), client)
+        told = [(client, msgspec.to_builtins(order)) for client, order in zip(clients, orders, strict=True)]
+        if afar:
+            gevent.spawn(_keep_telling, runner, told)
+        else:
+            runner.send_message(BEGIN, told[0][1], told[0][0])
 
     def _conclude(self, environment: Environment, **_: Any) -> None:
         if self._leader is None or not self._leader.running or self._job is None:
@@ -125,7 +135,10 @@ class Session:
             write_text(self._job.out, to_json(result) + "\n")
 
     def _ordered(self, msg: Message, **_: Any) -> None:
-        self._orders.set(msgspec.convert(msg.data, Order))
+        order = msgspec.convert(msg.data, Order)
+        if order != self._heard:
+            self._heard = order
+            self._orders.set(order)
 
     def _measured(self, msg: Message, **_: Any) -> None:
         if self._leader is not None:
@@ -151,6 +164,14 @@ class _Statistics:
             exception=reason or None,
             context={},
         )
+
+
+def _keep_telling(runner: Runner, told: list[tuple[str, Any]]) -> None:
+    """Tell the orders several times: a worker loses what comes before it has begun to listen for them."""
+    for _ in range(_TIMES_TOLD):
+        for client, order in told:
+            runner.send_message(BEGIN, order, client)
+        gevent.sleep(_TELL_AGAIN_SECONDS)
 
 
 def workers_of(runner: Runner | None) -> list[WorkerNode]:
