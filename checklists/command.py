@@ -21,8 +21,8 @@ from harness.documents import suggestion
 from harness.errors import UsageError
 from harness.evidence import Source
 from harness.exit_codes import ExitCode
-from harness.journal import read_about
-from harness.judging import Judging, OpenRun, Stage, open_run, subject_of
+from harness.journal import read_about, subject_of
+from harness.judging import Judging, OpenRun, Stage, open_run
 
 
 def check(
@@ -33,7 +33,7 @@ def check(
     only: str | None = None,
     waivers: Path | None = None,
     signoffs: Path | None = None,
-    judging: Judging = Judging(),  # noqa: B008  frozen
+    judging: Judging | None = None,
 ) -> ExitCode:
     """Verify the items of one phase of a launch checklist.
 
@@ -50,6 +50,7 @@ def check(
     signoffs
         What people have signed; default: `signoffs.jsonl` among the runs.
     """
+    judging = judging or Judging()
     checklist = load_checklist(file or checklist_of(phase))
     chosen = _only(_phase(checklist, phase), only)
     decided = _Decided(

@@ -19,8 +19,7 @@ from harness.documents import suggestion
 from harness.errors import LaunchkitError, UsageError
 from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME as JOURNAL
-from harness.journal import Subject, read_about, read_journal
-from harness.judging import subject_of
+from harness.journal import Subject, read_about, read_journal, subject_of
 from harness.settings import read_settings
 from harness.target import read_target
 

@@ -12,6 +12,7 @@ import msgspec
 
 from harness.errors import CouldNotDecideError, UsageError
 from harness.evidence import Json, Observation, Source, Status
+from harness.target import Target
 
 FORMAT = 1
 FILE_NAME = "journal.jsonl"
@@ -26,6 +27,17 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     profile_digest: str
     release: str | None = None
     commit: str | None = None
+
+
+def subject_of(target: Target) -> Subject:
+    """What the journal says about who is judged."""
+    return Subject(
+        name=target.name,
+        base_url=target.base_url,
+        profile_digest=target.digest,
+        release=target.release.name,
+        commit=target.release.commit,
+    )
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):

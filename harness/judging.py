@@ -20,14 +20,14 @@ from harness.environment.release import current_version
 from harness.errors import UsageError
 from harness.evidence import Source, Status
 from harness.exit_codes import ExitCode
-from harness.journal import About, Entry, Journal, Phase, Subject, follow
+from harness.journal import About, Entry, Journal, Phase, follow, subject_of
 from harness.progress import Progress
 from harness.results import junit_xml, machine, make_result, to_json, write_text
 from harness.runs import RunFolder
 from harness.settings import Settings, read_settings
 from harness.target import Permission, Target, read_target
 
-__all__ = ["Judging", "OpenRun", "Progress", "Stage", "interruptible", "open_run", "subject_of"]
+__all__ = ["Judging", "OpenRun", "Progress", "Stage", "interruptible", "open_run"]
 
 CATALOGUE_VENDORS = 2000
 _FAILURES_SHOWN = 10
@@ -190,17 +190,6 @@ def open_run(
         )
         stack.callback(run.break_off)
         yield run
-
-
-def subject_of(target: Target) -> Subject:
-    """What the journal says about who is judged."""
-    return Subject(
-        name=target.name,
-        base_url=target.base_url,
-        profile_digest=target.digest,
-        release=target.release.name,
-        commit=target.release.commit,
-    )
 
 
 @contextmanager

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from harness.journal import Subject
+from harness.journal import subject_of
 from harness.load_result import Generator, LoadResult, ProcessSample
-from harness.target import Target
 from loadtests.findings import Evidence
 from loadtests.judgement import judge
 from loadtests.measurement import Measurement
@@ -47,16 +46,6 @@ def make_result(
         verdict=verdict,
         partial=partial,
         notes=_notes(job, oom_kills),
-    )
-
-
-def subject_of(target: Target) -> Subject:
-    return Subject(
-        name=target.name,
-        base_url=target.base_url,
-        profile_digest=target.digest,
-        release=target.release.name,
-        commit=target.release.commit,
     )
 
 

@@ -17,7 +17,7 @@ from checklists.units import Value
 from checklists.waivers import beside, load_waivers
 from harness.errors import DocumentError
 from harness.evidence import Status
-from harness.judging import subject_of
+from harness.journal import subject_of
 from reports.policy import read_policy
 from reports.tests.journals import check, contract, load, read_run
 from reports.verdict import Word, decide

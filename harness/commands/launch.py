@@ -20,8 +20,8 @@ from harness.environment import Environment, EnvironmentKind, open_environment
 from harness.errors import LaunchkitError, UsageError
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
-from harness.journal import About, Journal, Phase
-from harness.judging import interruptible, subject_of
+from harness.journal import About, Journal, Phase, subject_of
+from harness.judging import interruptible
 from harness.progress import Progress
 from harness.results import machine, write_text
 from harness.runs import RunFolder
