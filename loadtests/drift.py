@@ -18,6 +18,11 @@ class Slope:
     low: float
     high: float
 
+    @property
+    def smallest(self) -> float:
+        """The smallest slope that such data could have told from none."""
+        return (self.high - self.low) / 2
+
 
 def slope_of(times: Sequence[float], values: Sequence[float]) -> Slope | None:
     """Theil and Sen's median of slopes with Sen's interval (1968); None where there are fewer than 10 points.

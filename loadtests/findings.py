@@ -25,6 +25,9 @@ from loadtests.summary import latencies, select, services
 from loadtests.windows import latencies_by_second, windows
 
 
+_ROOM = 1.25  # a growth so many times the limit has to be excluded before a drift passes
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All that a run left behind. `seconds` is how long it really lasted."""
@@ -156,12 +159,10 @@ def _drift(rule: MemoryDrift, evidence: Evidence) -> Finding:
     if slope is None:
         return _undecided("too few samples", "no processes to follow, or hardly any answers")
     observed = f"{slope.estimate:+.3g} {rule.unit} (98 % interval {slope.low:+.3g} to {slope.high:+.3g})"
-    visible = (
-        f"the smallest growth that this run could have seen is {(slope.high - slope.low) / 2:.2g} {rule.unit}"
-    )
-    if slope.low > rule.tolerated:
+    visible = f"the smallest growth that this run could have seen is {slope.smallest:.2g} {rule.unit}"
+    if slope.estimate >= rule.below and slope.low > 0:
         return Finding(Status.FAIL, observed, f"it grows; {visible}")
-    if slope.high < rule.harmful:
+    if slope.estimate < rule.below and slope.high < rule.below * _ROOM:
         return Finding(Status.PASS, observed, visible)
     return _undecided(observed, f"a longer run would tell; {visible}")
 

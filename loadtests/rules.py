@@ -91,15 +91,14 @@ class Restarts(msgspec.Struct, frozen=True, kw_only=True):
 class MemoryDrift(msgspec.Struct, frozen=True, kw_only=True):
     """Growth of the target's resident memory, in MB (10⁶ bytes) a minute."""
 
-    tolerated: _Positive
-    harmful: _Positive
+    below: _Positive
     needs_seconds: _Seconds
     phase: str = ALL
     unit: ClassVar[str] = "MB/min"
     what: ClassVar[str] = "resident memory"
 
     def __str__(self) -> str:
-        return f"{self.what} grows by less than {self.harmful:g} {self.unit}"
+        return f"{self.what} grows by less than {self.below:g} {self.unit}"
 
 
 class LatencyDrift(MemoryDrift, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ def _body(value: Any) -> bytes:
     ("check", "value"),
     [
         (search_answer, SEARCH),
+        (search_answer, {"vendors": [{"id": 1}]}),
         (featured_answer, {"vendors": [VENDOR]}),
         (categories_answer, {"categories": [{"category": "ai", "count": 1}]}),
         (details_answer, DETAILS),
@@ -41,7 +42,7 @@ def test_right_answers_pass(check: Check, value: Any) -> None:
     [
         (search_answer, {**SEARCH, "vendors": []}, "no vendors"),
         (search_answer, {**SEARCH, "total": 0}, "total is smaller"),
-        (search_answer, {"vendors": [VENDOR]}, "wrong shape"),
+        (search_answer, {**SEARCH, "total": "3"}, "wrong shape"),
         (search_answer, {**SEARCH, "vendors": [{"id": "1"}]}, "wrong shape"),
         (search_answer, [], "wrong shape"),
         (featured_answer, {"vendors": []}, "no vendors"),
