@@ -12,10 +12,10 @@ from harness.journal import FILE_NAME, read_journal
 from harness.results import write_text
 from harness.settings import read_settings
 from reports.changes import compare
+from reports.exhibits import exhibits_of
 from reports.merge import merge
-from reports.notes import notes_of
 from reports.verdict import Verdict
-from reports.write import HTML, JSON, JUNIT, Rendered, loads_of, render, write_files
+from reports.write import HTML, JSON, JUNIT, Rendered, render, write_files
 
 
 def report(
@@ -49,9 +49,8 @@ def report(
             "several runs make a report of their own", hint="say where it is to be written: --out DIR"
         )
     record = merge([read_journal(folder) for folder in folders])
-    loads = {load.scenario: load for folder in folders for load in loads_of(folder)}
     changes = compare(record, read_journal(find_run(baseline))) if baseline else None
-    rendered = render(record, tuple(loads.values()), changes=changes, notes=notes_of(record, folders))
+    rendered = render(record, exhibits_of(record, folders), changes=changes)
     target = out or folders[0]
     write_files(target, rendered)
     if junit is not None:

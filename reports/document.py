@@ -10,9 +10,9 @@ import msgspec
 
 from harness.evidence import Source, Status
 from harness.journal import Phase, Record, Subject
-from harness.load_result import LoadResult
 from reports.changes import Changes
 from reports.decisions import Decisions, decisions_of
+from reports.exhibits import Exhibits
 from reports.verdict import Verdict
 
 FORMAT = 1
@@ -53,6 +53,14 @@ class LoadSummary(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class DashboardSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What the panels were drawn from; `digest` as that of a load result."""
+
+    title: str
+    panels: int
+    digest: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What report.json holds."""
 
@@ -63,6 +71,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[PartCount, ...]
     phases: tuple[Phase, ...]
     loads: tuple[LoadSummary, ...]
+    dashboard: DashboardSummary | None = None
     decisions: Decisions = Decisions()
     changes: Changes | None = None
 
@@ -70,7 +79,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def make_report(
     record: Record,
     verdict: Verdict,
-    loads: tuple[LoadResult, ...],
+    exhibits: Exhibits,
     *,
     rules: str,
     changes: Changes | None = None,
@@ -102,13 +111,25 @@ def make_report(
                 mode=str(load.mode),
                 verdict=str(load.verdict),
                 seconds=load.seconds,
-                digest=hashlib.sha256(msgspec.json.encode(load)).hexdigest(),
+                digest=_digest(load),
             )
-            for load in loads
+            for load in exhibits.loads
         ),
+        dashboard=_dashboard(exhibits),
         decisions=decisions_of(record),
         changes=changes,
     )
+
+
+def _dashboard(exhibits: Exhibits) -> DashboardSummary | None:
+    found = exhibits.dashboard
+    if found is None:
+        return None
+    return DashboardSummary(title=found.title, panels=len(found.panels), digest=_digest(found))
+
+
+def _digest(value: msgspec.Struct) -> str:
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()
 
 
 def _count(part: Source, record: Record) -> PartCount:

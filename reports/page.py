@@ -9,9 +9,11 @@ from harness.journal import Record
 from harness.load_result import LoadResult
 from reports.coverage import Covered, Mark, State
 from reports.document import Report
+from reports.exhibits import Exhibits
 from reports.findings import Finding
 from reports.items import Group, count_statuses, group_contract, group_items, item_anchor
 from reports.load_view import LoadView, view_load
+from reports.panel_view import PanelView, view_panels
 from reports.policy import Effect
 from reports.shapes import STATES, STATUSES, WORDS, Look, exit_look
 from reports.text import duration, line
@@ -107,10 +109,11 @@ class Page:
     contract: tuple[Group, ...]
     tasks: tuple[TaskRows, ...]
     loads: tuple[tuple[LoadView | None, Group | None], ...]
+    panels: tuple[PanelView, ...]
     provenance: tuple[Fact, ...]
 
 
-def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> Page:
+def make_page(report: Report, record: Record, exhibits: Exhibits) -> Page:
     verdict = report.verdict
     anchors = {f"{e.source}/{e.id}": item_anchor(e.source, e.id) for e in record.entries}
     stops = [f for f in verdict.reasons if f.effect is Effect.STOP]
@@ -130,7 +133,8 @@ def make_page(report: Report, record: Record, loads: tuple[LoadResult, ...]) -> 
         groups=group_items(e for e in record.entries if e.source is not Source.LOAD),
         contract=group_contract(record.entries),
         tasks=_tasks(verdict.coverage),
-        loads=_loads(record, loads),
+        loads=_loads(record, exhibits.loads),
+        panels=view_panels(exhibits.dashboard),
         provenance=_provenance(report),
     )
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from harness.journal import Record
 from harness.load_result import LoadResult, Mode
 from reports.document import Report
-from reports.notes import Note
+from reports.exhibits import Exhibits
 from reports.page import make_page
 from reports.shapes import BAD, GOOD, LOADS, MUTED, OPEN, REHEARSED, WARN, Look
 from reports.text import line, shown
@@ -29,13 +29,11 @@ _LOOKS = MappingProxyType(
 )
 
 
-def render_html(
-    report: Report, record: Record, loads: tuple[LoadResult, ...], notes: tuple[Note, ...] = ()
-) -> str:
+def render_html(report: Report, record: Record, exhibits: Exhibits) -> str:
     """The report as one HTML document; every value is data, bounded and escaped."""
     template = _environment().get_template("report.html.jinja")
     style = Markup(_style())  # noqa: S704 - our own file
-    return template.render(page=make_page(report, record, loads), notes=notes, style=style)
+    return template.render(page=make_page(report, record, exhibits), notes=exhibits.notes, style=style)
 
 
 def _style() -> str:

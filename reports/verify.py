@@ -20,9 +20,9 @@ from reports.changes import Changes, compare
 from reports.command import find_run
 from reports.document import Report
 from reports.envelope import NotSignedError, key_id, open_envelope, read_public_key
+from reports.exhibits import exhibits_of
 from reports.items import find_files
-from reports.notes import notes_of
-from reports.write import JSON, loads_of, render, rules_digest
+from reports.write import JSON, render, rules_digest
 
 FORMAT = 1
 
@@ -164,7 +164,7 @@ def _file_problem(root: Path, file: str, expected: str) -> str:
 def _replay(folder: Path, record: Record, stored: Report) -> Iterator[Check]:
     """Decide and render again; with the same rules every file must come out the same."""
     yield from _baseline(folder, record, stored.changes)
-    again = render(record, loads_of(folder), changes=stored.changes, notes=notes_of(record, (folder,)))
+    again = render(record, exhibits_of(record, (folder,)), changes=stored.changes)
     same_rules = stored.run.rules == rules_digest()
     if again.report.verdict == stored.verdict:
         yield Check(what="verdict", finding=Finding.SOUND, detail=str(stored.verdict.word))

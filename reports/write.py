@@ -1,21 +1,17 @@
 """The report's files, written into a run's folder."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import CouldNotDecideError
 from harness.journal import Record, read_journal
-from harness.load_result import FOLDER as LOADS
-from harness.load_result import LoadResult, read_load_result
 from harness.requirements import FILE as REQUIREMENTS
 from harness.requirements import read_requirements
 from harness.results import junit_xml, to_json, write_text
 from reports.changes import Changes
 from reports.document import Report, make_report
+from reports.exhibits import Exhibits, exhibits_of
 from reports.markdown import render_markdown
-from reports.notes import Note, notes_of
 from reports.policy import read_policy
 from reports.render import render_html
 from reports.verdict import Verdict, decide
@@ -25,7 +21,7 @@ HTML, MARKDOWN, JSON, JUNIT = "report.html", "report.md", "report.json", "junit.
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A report with its files' texts by name; a pure function of journal, load results and rules."""
+    """A report with its files' texts by name; a pure function of journal, exhibits and rules."""
 
     report: Report
     files: dict[str, str]
@@ -38,25 +34,19 @@ def write_reports(folder: Path) -> Verdict:
     cannot be written.
     """
     record = read_journal(folder)
-    rendered = render(record, loads_of(folder), notes=notes_of(record, (folder,)))
+    rendered = render(record, exhibits_of(record, (folder,)))
     write_files(folder, rendered)
     return rendered.report.verdict
 
 
-def render(
-    record: Record,
-    loads: tuple[LoadResult, ...],
-    *,
-    changes: Changes | None = None,
-    notes: tuple[Note, ...] = (),
-) -> Rendered:
+def render(record: Record, exhibits: Exhibits, *, changes: Changes | None = None) -> Rendered:
     verdict = decide(record, read_policy(), read_requirements())
-    report = make_report(record, verdict, loads, rules=rules_digest(), changes=changes)
+    report = make_report(record, verdict, exhibits, rules=rules_digest(), changes=changes)
     return Rendered(
         report,
         {
             JSON: to_json(report) + "\n",
-            HTML: render_html(report, record, loads, notes),
+            HTML: render_html(report, record, exhibits),
             MARKDOWN: render_markdown(report),
             JUNIT: junit_xml(f"launchkit {record.header.about.command}", record.entries),
         },
@@ -66,19 +56,6 @@ def render(
 def write_files(folder: Path, rendered: Rendered) -> None:
     for name, text in rendered.files.items():
         write_text(folder / name, text)
-
-
-def loads_of(folder: Path) -> tuple[LoadResult, ...]:
-    """The load results that can be read; one that cannot has no chart, its criteria are in the journal."""
-    return tuple(_readable_loads(folder))
-
-
-def _readable_loads(folder: Path) -> Iterator[LoadResult]:
-    for path in sorted((folder / LOADS).glob("*.json")):
-        try:
-            yield read_load_result(path)
-        except CouldNotDecideError:
-            continue
 
 
 def rules_digest() -> str:

@@ -10,9 +10,9 @@ import pytest
 from harness.evidence import Status
 from harness.load_result import CriterionOutcome, ProcessSample, Stage
 from reports.charts import HEIGHT, WIDTH, Chart, Limit, Series, draw, nice_ceiling, thin
+from reports.exhibits import loads_of
 from reports.load_view import find_limits, view_load
 from reports.tests.journals import load_result, write_load
-from reports.write import loads_of
 
 
 def svg(chart: Chart) -> ET.Element:
