@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     partition_interval: float = Field(
         default=86400, gt=0, description="from one round of the partition manager to the next"
     )
+    schedule_hold: float = Field(
+        default=300, gt=0, description="after load-fixtures, no scheduled round runs for so long"
+    )
     metrics_dir: str = Field(
         default="", description="folder shared by the processes' metrics; empty: this process only"
     )

@@ -16,6 +16,7 @@ from reference_service.domain.errors import UnavailableError
 from reference_service.settings import Settings
 from reference_service.storage.catalogue_store import Table, replace_catalogue
 from reference_service.storage.connecting import open_connection
+from reference_service.storage.schedule_hold import hold_schedule, lift_hold, without_rounds
 
 MAX_VENDORS = 1_000_000
 
@@ -32,7 +33,10 @@ def load_catalogue(settings: Settings, argv: list[str]) -> int:
     months = (plan.now - timedelta(days=CHECK_DAYS), plan.now)
     try:
         with open_connection(settings) as connection:
-            counts = replace_catalogue(connection, _tables(generate(plan)), months)
+            hold_schedule(connection, settings.schedule_hold)
+            with without_rounds(connection):
+                counts = replace_catalogue(connection, _tables(generate(plan)), months)
+            lift_hold(connection)
     except UnavailableError as error:
         print(f"reference_service load-catalogue: {error}", file=sys.stderr)
         return 1

@@ -150,6 +150,12 @@ CREATE TABLE worker_heartbeats (
     interval_seconds double precision NOT NULL CHECK (interval_seconds > 0)
 );
 
+-- While this lies ahead, no scheduled round runs: somebody works on the data by hand.
+CREATE TABLE schedule_hold (
+    only_row   boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    held_until timestamptz NOT NULL
+);
+
 -- What most searches ask is answered before it is asked: browsing, and the words that many vendors have. Rows
 -- here count only while search_changes is empty; whoever writes to the tables that they come of adds to it, in
 -- the same transaction, so that a prepared answer is never an old one.

@@ -14,7 +14,9 @@ from psycopg.rows import TupleRow
 from reference_service.domain.errors import UnavailableError
 from reference_service.domain.worker_names import WorkerName
 from reference_service.settings import Settings
+from reference_service.storage.schedule_hold import is_held, prolong_hold
 from reference_service.storage.statements import statement
+from reference_service.storage.worker_lock import try_lock
 
 STATEMENT_TIMEOUT_MS = 120_000
 CANCEL_SECONDS = 2.0
@@ -32,6 +34,7 @@ class WorkerSession:
     """One worker's connection, in autocommit mode."""
 
     connection: Connection[TupleRow]
+    hold_seconds: float
 
     @property
     def broken(self) -> bool:
@@ -39,18 +42,19 @@ class WorkerSession:
 
     def try_to_lead(self, worker: WorkerName) -> bool:
         """Take the worker's advisory lock, if nobody has it, until the connection ends."""
-        row = self.connection.execute(
-            "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (f"worker {worker.value}",)
-        ).fetchone()
-        return row == (True,)
+        return try_lock(self.connection, worker)
+
+    def schedule_is_held(self) -> bool:
+        """Whether scheduled rounds are to stay away. Raises psycopg.OperationalError without a connection."""
+        return is_held(self.connection)
+
+    def keep_hold(self) -> None:
+        """If the schedule is held, so that this round is part of the work by hand, hold it on."""
+        prolong_hold(self.connection, self.hold_seconds)
 
     def beat(self, worker: WorkerName, interval: float) -> None:
         """Record that a round has succeeded, and how often one is due (seconds)."""
         self.connection.execute(statement("record_heartbeat"), {"worker": worker.value, "interval": interval})
-
-    def ping(self) -> None:
-        """Raises psycopg.OperationalError where the connection is gone."""
-        self.connection.execute("SELECT 1")
 
     def cancel(self) -> None:
         """Cancel the statement that runs now, if one does."""
@@ -65,4 +69,4 @@ def open_worker_session(settings: Settings) -> Iterator[WorkerSession]:
     except OperationalError as error:
         raise UnavailableError(f"the database does not answer: {str(error).splitlines()[0]}") from None
     with connection:
-        yield WorkerSession(connection)
+        yield WorkerSession(connection, settings.schedule_hold)

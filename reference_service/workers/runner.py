@@ -28,7 +28,11 @@ class Session(Protocol):
 
     def beat(self, worker: WorkerName, interval: float) -> None: ...
 
-    def ping(self) -> None: ...
+    def schedule_is_held(self) -> bool:
+        """Also how a lost connection is noticed between rounds: it raises what the connection raises."""
+        ...
+
+    def keep_hold(self) -> None: ...
 
     def cancel(self) -> None:
         """End the statement that runs now; called from another thread."""
@@ -117,10 +121,11 @@ class Runner(Generic[S]):
                     return Outcome.STOPPED
                 # Not a wait for `stop`: a signal handler sets it on this very thread, and would block.
                 time.sleep(ONCE_POLL_SECONDS)
+            session.keep_hold()
             return Outcome.DONE if self._round(session) else Outcome.FAILED
 
     def _serve(self, session: S) -> None:
-        while not session.try_to_lead(self._job.name):
+        while session.schedule_is_held() or not session.try_to_lead(self._job.name):
             if self._stop.wait(self._pace.poll):
                 return
         self._log.info("worker_leads")
@@ -128,7 +133,9 @@ class Runner(Generic[S]):
             due = time.monotonic() + self._job.interval
             if not self._round(session) and session.broken:
                 return
-            self._pause(session, due)
+            if self._held_before(session, due):
+                self._log.info("worker_stands_aside")
+                return
 
     def _round(self, session: S) -> bool:
         try:
@@ -141,12 +148,16 @@ class Runner(Generic[S]):
         self._metrics.round_done(self._job.name)
         return True
 
-    def _pause(self, session: S, due: float) -> None:
-        """Wait for the next round, and notice when the connection, and the lock with it, is gone."""
-        while (left := due - time.monotonic()) > 0:
-            if self._stop.wait(min(left, self._pace.poll)):
-                return
-            session.ping()
+    def _held_before(self, session: S, due: float) -> bool:
+        """Wait for the next round; whether the schedule was held meanwhile, and the lead is to be given up.
+
+        Notices when the connection, and the lock with it, is gone.
+        """
+        while not session.schedule_is_held():
+            left = due - time.monotonic()
+            if left <= 0 or self._stop.wait(min(left, self._pace.poll)):
+                return False
+        return True
 
 
 def _brief(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from reference_service.catalogue.command import load_catalogue
 from reference_service.settings import Settings
 from reference_service.storage.metrics_aggregation import MetricsAggregation
 from reference_service.storage.migrator import migrate_up
+from reference_service.storage.schedule_hold import hold_schedule, is_held
 
 STUB = "http://127.0.0.1:9"
 
@@ -25,9 +26,12 @@ def settings(new_database: Callable[[], str]) -> Settings:
 
 
 def test_it_replaces_what_was_there_and_aggregates_to_plausible_figures(settings: Settings) -> None:
+    with psycopg.connect(settings.database_url) as connection:
+        hold_schedule(connection, 300)
     for vendors in ("300", "200"):
         assert load_catalogue(settings, ["--vendors", vendors, "--seed", "3", "--stub-url", STUB + "/"]) == 0
     with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        assert not is_held(connection)
         assert MetricsAggregation(connection).aggregate().vendors == 200
         found = connection.execute(
             "SELECT count(*), count(DISTINCT uptime_pct), count(DISTINCT rating_score), min(rating_score),"

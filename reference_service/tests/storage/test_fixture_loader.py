@@ -51,6 +51,12 @@ def test_every_part_of_the_document_is_loaded(settings: Settings, tmp_path: Path
     assert rows(settings, "SELECT status FROM vendor_disputes") == [("upheld",)]
 
 
+def test_loaded_data_are_left_alone_by_the_schedule_for_a_while(settings: Settings, tmp_path: Path) -> None:
+    load(settings, tmp_path, {"version": 1, "vendors": [vendor(7)]})
+    held = "SELECT held_until BETWEEN now() + interval '290 seconds' AND now() + interval '300 seconds'"
+    assert rows(settings, f"{held} FROM schedule_hold") == [(True,)]
+
+
 def test_new_vendors_get_ids_of_their_own_after_a_load(settings: Settings, tmp_path: Path) -> None:
     load(settings, tmp_path, {"version": 1, "vendors": [vendor(7)]})
     inserted = (

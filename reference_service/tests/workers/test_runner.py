@@ -28,6 +28,9 @@ class Server:
     beats: list[tuple[WorkerName, float]] = field(default_factory=list)
     opened: int = 0
     refusals: int = 0
+    looks: int = 0
+    held_at: range = range(0)
+    holds_kept: int = 0
 
     @contextmanager
     def open(self) -> Iterator["MemorySession"]:
@@ -54,17 +57,25 @@ class MemorySession:
             self.server.holder = None
 
     def try_to_lead(self, worker: WorkerName) -> bool:
-        self.ping()
+        self._ask()
         self.server.asked_for.add(worker)
         if self.server.holder is None:
             self.server.holder = self
         return self.server.holder is self
 
     def beat(self, worker: WorkerName, interval: float) -> None:
-        self.ping()
+        self._ask()
         self.server.beats.append((worker, interval))
 
-    def ping(self) -> None:
+    def schedule_is_held(self) -> bool:
+        self._ask()
+        self.server.looks += 1
+        return self.server.looks in self.server.held_at
+
+    def keep_hold(self) -> None:
+        self.server.holds_kept += 1
+
+    def _ask(self) -> None:
         if self.broken:
             raise ConnectionLostError("gone")
 
@@ -136,7 +147,7 @@ def test_a_connection_lost_in_a_round_is_made_anew() -> None:
     def first_loses(session: MemorySession, number: int) -> None:
         if number == 1:
             session.lose()
-            session.ping()
+            session.schedule_is_held()
 
     bench = Bench(first_loses)
     bench.runner().run_forever()
@@ -151,6 +162,28 @@ def test_a_connection_lost_between_rounds_is_noticed_before_the_next_is_due() ->
     bench = Bench(first_loses, most=2, interval=3600)
     bench.runner().run_forever()
     assert bench.server.opened == 2
+
+
+def test_no_round_begins_while_the_schedule_is_held() -> None:
+    looks_before: list[int] = []
+    bench = Bench(lambda session, _: looks_before.append(session.server.looks), most=1)
+    bench.server.held_at = range(1, 4)
+    bench.runner().run_forever()
+    assert (looks_before, bench.server.opened) == ([4], 1)
+
+
+def test_a_leader_gives_the_lead_up_while_the_schedule_is_held() -> None:
+    bench = Bench(nothing, most=2)
+    bench.server.held_at = range(2, 5)
+    bench.runner().run_forever()
+    assert (bench.server.opened, bench.server.looks, len(bench.rounds.done)) == (2, 6, 2)
+
+
+def test_a_round_by_hand_runs_while_the_schedule_is_held_and_keeps_it_so() -> None:
+    bench = Bench(nothing, most=1)
+    bench.server.held_at = range(1, 1000)
+    assert bench.runner().run_once() is Outcome.DONE
+    assert (len(bench.rounds.done), bench.server.holds_kept) == (1, 1)
 
 
 def test_a_server_that_is_away_is_tried_again() -> None:

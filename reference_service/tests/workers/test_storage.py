@@ -16,6 +16,7 @@ from reference_service.domain.worker_names import WorkerName
 from reference_service.settings import Settings
 from reference_service.storage.health_ledger import HealthLedger
 from reference_service.storage.partitions import HealthPartitions
+from reference_service.storage.schedule_hold import hold_schedule, lift_hold, without_rounds
 from reference_service.storage.worker_session import open_worker_session
 from reference_service.telemetry.worker_metrics import WorkerMetrics
 from reference_service.tests.workers.database import Marketplace
@@ -40,7 +41,7 @@ def test_a_terminated_leader_is_broken_and_its_lock_is_free(marketplace: Marketp
         pid = leader.connection.info.backend_pid
         marketplace.connection.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
         with pytest.raises(Exception, match="terminating"):
-            leader.ping()
+            leader.schedule_is_held()
         assert leader.broken
         assert not follower.broken
         assert follower.try_to_lead(CHECKER)
@@ -89,6 +90,49 @@ def test_a_server_that_does_not_answer_is_said_in_one_line() -> None:
         open_worker_session(Settings(database_url="postgresql://127.0.0.1:1/x")),
     ):
         pass
+
+
+def test_a_held_schedule_is_seen_by_everybody_until_it_is_lifted(marketplace: Marketplace) -> None:
+    with marketplace.session() as session:
+        assert not session.schedule_is_held()
+        hold_schedule(marketplace.connection, 300)
+        assert session.schedule_is_held()
+        lift_hold(marketplace.connection)
+        assert not session.schedule_is_held()
+
+
+def test_a_round_by_hand_prolongs_a_hold_and_makes_none(marketplace: Marketplace) -> None:
+    ends = "SELECT held_until > now() + interval '200 seconds' FROM schedule_hold"
+    with marketplace.session() as session:
+        session.keep_hold()
+        assert not session.schedule_is_held()
+        hold_schedule(marketplace.connection, 60)
+        assert marketplace.rows(ends) == [(False,)]
+        session.keep_hold()
+        assert marketplace.rows(ends) == [(True,)]
+
+
+def test_a_hold_ends_by_itself(marketplace: Marketplace) -> None:
+    with marketplace.session() as session:
+        hold_schedule(marketplace.connection, 0.3)
+        assert session.schedule_is_held()
+        wait_until(lambda: not session.schedule_is_held())
+        session.keep_hold()
+        assert not session.schedule_is_held()
+
+
+def test_data_are_replaced_only_where_no_round_runs(marketplace: Marketplace) -> None:
+    with marketplace.session() as leader:
+        assert leader.try_to_lead(CHECKER)
+        with (
+            pytest.raises(UnavailableError, match="a round of health-checker does not end"),
+            without_rounds(marketplace.connection, wait=0.2),
+        ):
+            pass
+    with marketplace.session() as follower:
+        with without_rounds(marketplace.connection):
+            assert not follower.try_to_lead(CHECKER)
+        assert follower.try_to_lead(CHECKER)
 
 
 def test_heartbeats_move_on(marketplace: Marketplace) -> None:
