@@ -26,15 +26,15 @@ def reset(connection: socket.socket) -> None:
 
 @dataclass(frozen=True)
 class Silence:
-    """Says some bytes, again and again while there is time, and never ends; `ended` lets go of it."""
+    """Says `head`, then `drip` again and again, and never ends; `ended` lets go of it."""
 
     drip: bytes = b""
+    head: bytes = b""
     ended: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, connection: socket.socket) -> None:
-        if self.drip:
-            connection.sendall(b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n")
         with suppress(OSError):  # who asked may be gone
+            connection.sendall(self.head)
             while not self.ended.wait(0.02):
                 connection.sendall(self.drip)
 

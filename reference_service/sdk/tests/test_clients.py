@@ -52,11 +52,16 @@ async def waiting(client: AsyncDiscoveryClient) -> int:
         {"base_url": None},
         {"timeout": 0},
         {"timeout": float("inf")},
+        {"timeout": 1e300},
+        {"timeout": 10**400},
         {"timeout": "3"},
         {"max_retries": -1},
         {"max_retries": True},
         {"api_key": "two\nlines"},
         {"api_key": "schlüssel"},
+        {"api_key": ""},
+        {"api_key": b"k3y"},
+        {"base_url": "http://a.example/v1/marketplace/"},
     ],
 )
 def test_wrong_setup_is_refused_at_once(kind: Any, arguments: dict[str, Any]) -> None:
@@ -77,8 +82,9 @@ def test_methods_show_their_parameters_and_words(kind: Any) -> None:
         assert inspect.getdoc(getattr(kind, name))
 
 
-def test_the_key_is_not_shown() -> None:
-    client = DiscoveryClient("http://a.example", api_key="k3y")
+@pytest.mark.parametrize("kind", [DiscoveryClient, AsyncDiscoveryClient])
+def test_the_key_is_not_shown(kind: Any) -> None:
+    client = kind("http://a.example", api_key="k3y")
     assert "k3y" not in repr(vars(client)["_setup"])
 
 

@@ -1,7 +1,9 @@
 """Both clients against a service that misbehaves in every way that concerns a client."""
 
 import socket
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,9 +119,19 @@ def test_a_wait_beyond_the_deadline_is_not_begun(ask: Ask, serve_stub: Serve) ->
     assert len(stub.requests) == 1
 
 
-@pytest.mark.parametrize("drip", [b"", b" "], ids=["silent", "dripping"])
-def test_a_slow_answer_ends_with_the_deadline(ask: Ask, serve_stub: Serve, drip: bytes) -> None:
-    stub = serve_stub(Silence(drip))
+@pytest.mark.parametrize(
+    "silence",
+    [
+        Silence(),
+        Silence(b" ", head=b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n"),
+        Silence(b"1", head=b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        Silence(b"X", head=b"HTTP/1.1 200 X\r\n"),
+        Silence(b"HTTP/1.1 102 Processing\r\n\r\n"),
+    ],
+    ids=["silent", "body", "chunk", "headers", "processing"],
+)
+def test_a_slow_answer_ends_with_the_deadline(ask: Ask, serve_stub: Serve, silence: Silence) -> None:
+    stub = serve_stub(replace(silence, ended=threading.Event()))
     with pytest.raises(RequestTimeoutError) as caught:
         ask(stub.url, "get_categories", setup={"timeout": 0.3})
     assert f"request {caught.value.request_id}" in str(caught.value)

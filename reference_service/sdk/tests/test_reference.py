@@ -111,7 +111,7 @@ def test_quick_search(ask: Ask, reference_url: str) -> None:
     )
 
 
-@pytest.mark.parametrize("key", [7, "gone-vendor", 999_999_999, "Openweather-Pro", "a/b?c#d%2F é"])
+@pytest.mark.parametrize("key", [7, "gone-vendor", 999_999_999, "Openweather-Pro", "b?c#d%2F é"])
 @pytest.mark.parametrize("operation", ["get_vendor", "get_vendor_health"])
 def test_no_such_vendor(ask: Ask, reference_url: str, operation: str, key: int | str) -> None:
     with pytest.raises(NotFoundError) as caught:

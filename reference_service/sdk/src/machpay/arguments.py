@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
 from numbers import Real
 from typing import NoReturn, get_args
 
 from machpay.errors import InvalidError
 from machpay.sorting import Sort
+
+_NO_VENDOR = (".", "..", "featured")
+# What is longer fits into no request line, however it is escaped.
+_LONGEST_SLUG = 5000
+_LARGEST = 10**100
 
 
 def text(name: str, value: str, *, least: int = 0, most: int | None = None) -> str:
@@ -32,17 +38,20 @@ def texts(name: str, values: Iterable[str]) -> tuple[str, ...]:
 def whole(name: str, value: int, least: int, most: int | None = None) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         _refuse(name, "be a whole number", value)
+    if abs(value) > _LARGEST:
+        raise InvalidError(f"{name} must have at most 100 digits")
     if value < least or (most is not None and value > most):
         _refuse(name, f"be {least} to {most}" if most is not None else f"be {least} or more", value)
     return value
 
 
 def number(name: str, value: float, least: float, most: float = math.inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+    taken = _float(value)
+    if taken is None or not math.isfinite(taken):
         _refuse(name, "be a finite number", value)
-    if not least <= value <= most:
+    if not least <= taken <= most:
         _refuse(name, f"be {least:g} to {most:g}" if most < math.inf else f"be {least:g} or more", value)
-    return float(value)
+    return taken
 
 
 def truth(name: str, value: bool) -> bool:
@@ -58,10 +67,26 @@ def sort(name: str, value: Sort) -> Sort:
 def vendor_key(value: int | str) -> str:
     """An id or a slug as it stands in a path; what no vendor can have is refused."""
     if isinstance(value, str):
-        key = text("id_or_slug", value, least=1)
-        return key if key not in (".", "..", "featured") else _refuse("id_or_slug", "name a vendor", value)
+        key = text("id_or_slug", value, least=1, most=_LONGEST_SLUG)
+        return _refuse("id_or_slug", "name a vendor", value) if key in _NO_VENDOR or "/" in key else key
     return str(whole("id_or_slug", value, 0))
 
 
+def _float(value: object) -> float | None:
+    """None where it is no number; too large a one is infinite."""
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+    except (ValueError, TypeError):
+        return None
+
+
 def _refuse(name: str, must: str, value: object) -> NoReturn:
-    raise InvalidError(f"{name} must {must}, not {value!r:.80}")
+    try:
+        shown = f"{value!r:.80}"
+    except ValueError:  # more digits than Python shows
+        shown = "so large a number"
+    raise InvalidError(f"{name} must {must}, not {shown}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -12,11 +11,11 @@ import httpx
 
 from machpay import calls
 from machpay.calls import Call
-from machpay.connection import Receiving, Setup, broken, stream_arguments
+from machpay.connection import Receiving, Setup, broken, closed, stream_arguments
 from machpay.exchange import Ask, Broken, Pause, Reply
 from machpay.methods import presented
 from machpay.models import SearchResult, VendorInfo
-from machpay.paging import pages
+from machpay.paging import Walk
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -64,6 +63,8 @@ class AsyncDiscoveryClient:
 
     async def run(self, call: Call[_T]) -> _T:
         """Carry out a call of `machpay.calls`."""
+        if self._http.is_closed:
+            raise closed()
         conversation = self._setup.converse(call)
         came: Reply | Broken | None = None
         while True:
@@ -76,18 +77,13 @@ class AsyncDiscoveryClient:
 
     async def each(self, call: Call[SearchResult]) -> AsyncIterator[VendorInfo]:
         """The vendors of all pages, each page fetched when it is reached."""
-        asked = pages(call)
-        page: SearchResult | None = None
-        while True:
-            try:
-                following = next(asked) if page is None else asked.send(page)
-            except StopIteration:
-                return
-            page = await self.run(following)
-            for vendor in page.vendors:
+        walk = Walk(call)
+        while walk.following is not None:
+            for vendor in walk.take(await self.run(walk.following)):
                 yield vendor
 
     async def close(self) -> None:
+        """End every connection."""
         await self._http.aclose()
 
     async def __aenter__(self) -> AsyncDiscoveryClient:
@@ -113,9 +109,8 @@ class AsyncDiscoveryClient:
             return broken(error)
 
     async def _receive(self, ask: Ask) -> Reply:
-        deadline = time.monotonic() + ask.seconds
         async with self._http.stream(**stream_arguments(ask)) as response:
-            receiving = Receiving(response, deadline)
+            receiving = Receiving(response)
             async for chunk in response.aiter_bytes():
                 receiving.take(chunk)
             return receiving.reply()

@@ -1,21 +1,21 @@
-"""The blocking client."""
+"""The blocking client: the asyncio one, waited for."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+import os
+import threading
+from collections.abc import Callable, Coroutine, Iterator
 from types import TracebackType
-from typing import Concatenate, ParamSpec, TypeVar
-
-import httpx
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from machpay import calls
+from machpay.async_client import AsyncDiscoveryClient
 from machpay.calls import Call
-from machpay.connection import Receiving, Setup, broken, stream_arguments
-from machpay.exchange import Ask, Broken, Pause, Reply
+from machpay.connection import Setup, closed
 from machpay.methods import presented
 from machpay.models import SearchResult, VendorInfo
-from machpay.paging import pages
+from machpay.paging import Walk
+from machpay.waiting import ClosedError, Waiting
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -37,6 +37,30 @@ def _all_pages(
     return presented(method, describe, "iter_search")
 
 
+class _Connected:
+    """A client and the loop that it lives on, in this process."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.process = os.getpid()
+        self._client = AsyncDiscoveryClient(
+            setup.base_url, setup.api_key, setup.timeout, max_retries=setup.max_retries
+        )
+        self._waiting = Waiting()
+
+    def run(self, call: Call[_T]) -> _T:
+        return self._result(self._client.run(call))
+
+    def close(self) -> None:
+        self._result(self._client.close())
+        self._waiting.close()
+
+    def _result(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
+        try:
+            return self._waiting.result(coroutine)
+        except ClosedError:
+            raise closed() from None
+
+
 class DiscoveryClient:
     """The marketplace, asked from blocking code; threads may share one. Use it in `with`, or close it.
 
@@ -49,7 +73,9 @@ class DiscoveryClient:
         self, base_url: str, api_key: str | None = None, timeout: float = 30, *, max_retries: int = 2
     ) -> None:
         self._setup = Setup(base_url, api_key, timeout, max_retries)
-        self._http = httpx.Client(**self._setup.client_arguments())
+        self._lock = threading.Lock()
+        self._connected: _Connected | None = None
+        self._closed = False
 
     search = _blocking(calls.search)
     iter_search = _all_pages(calls.search)
@@ -61,30 +87,20 @@ class DiscoveryClient:
 
     def run(self, call: Call[_T]) -> _T:
         """Carry out a call of `machpay.calls`."""
-        conversation = self._setup.converse(call)
-        came: Reply | Broken | None = None
-        while True:
-            try:
-                step = conversation.send(came)
-            except StopIteration as end:
-                result: _T = end.value
-                return result
-            came = self._do(step)
+        return self._connect().run(call)
 
     def each(self, call: Call[SearchResult]) -> Iterator[VendorInfo]:
         """The vendors of all pages, each page fetched when it is reached."""
-        asked = pages(call)
-        page: SearchResult | None = None
-        while True:
-            try:
-                following = next(asked) if page is None else asked.send(page)
-            except StopIteration:
-                return
-            page = self.run(following)
-            yield from page.vendors
+        walk = Walk(call)
+        while walk.following is not None:
+            yield from walk.take(self.run(walk.following))
 
     def close(self) -> None:
-        self._http.close()
+        """End every connection; a call that another thread waits for ends with InvalidError."""
+        with self._lock:
+            connected, self._connected, self._closed = self._connected, None, True
+        if connected is not None and connected.process == os.getpid():
+            connected.close()
 
     def __enter__(self) -> DiscoveryClient:
         return self
@@ -94,19 +110,11 @@ class DiscoveryClient:
     ) -> None:
         self.close()
 
-    def _do(self, step: Ask | Pause) -> Reply | Broken | None:
-        if isinstance(step, Ask):
-            return self._ask(step)
-        time.sleep(step.seconds)
-        return None
-
-    def _ask(self, ask: Ask) -> Reply | Broken:
-        deadline = time.monotonic() + ask.seconds
-        try:
-            with self._http.stream(**stream_arguments(ask)) as response:
-                receiving = Receiving(response, deadline)
-                for chunk in response.iter_bytes():
-                    receiving.take(chunk)
-                return receiving.reply()
-        except httpx.HTTPError as error:
-            return broken(error)
+    def _connect(self) -> _Connected:
+        """Connections and loop of this process: a fork has none of its parent's threads."""
+        with self._lock:
+            if self._closed:
+                raise closed()
+            if self._connected is None or self._connected.process != os.getpid():
+                self._connected = _Connected(self._setup)
+            return self._connected

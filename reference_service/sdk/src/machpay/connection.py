@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import time
 import uuid
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import Any, TypeVar
 
 import httpx
@@ -14,11 +12,12 @@ import httpx
 from machpay import arguments
 from machpay.calls import Call
 from machpay.errors import InvalidError
-from machpay.exchange import Ask, Broken, Conversation, Patience, Reply, converse
+from machpay.exchange import PREFIX, Ask, Broken, Conversation, Patience, Reply, converse
 
 _T = TypeVar("_T")
 
 _AGENT = "machpay-discovery/0.1.0"
+_LONGEST = 86_400.0
 _LARGEST_ANSWER = 32 * 1024 * 1024
 
 
@@ -38,14 +37,12 @@ class Setup:
             raise InvalidError(f"base_url is no URL: {error}") from None
         if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
             raise InvalidError(f"base_url must be like https://api.example.com, not {self.base_url!r:.80}")
-        if self.api_key is not None and not (self.api_key.isascii() and self.api_key.isprintable()):
-            raise InvalidError("api_key must be printable ASCII")
-        if isinstance(self.timeout, bool) or not isinstance(self.timeout, Real) or not self._bounded():
-            raise InvalidError(f"timeout must be seconds, more than 0, not {self.timeout!r:.80}")
+        if url.path.rstrip("/").endswith(PREFIX):
+            raise InvalidError(f"base_url must end before {PREFIX}, which every call adds")
+        if self.api_key is not None and not _sendable(self.api_key):
+            raise InvalidError("api_key must be printable ASCII without spaces, and not empty")
+        object.__setattr__(self, "timeout", arguments.number("timeout", self.timeout, 0.001, _LONGEST))
         arguments.whole("max_retries", self.max_retries, 0)
-
-    def _bounded(self) -> bool:
-        return math.isfinite(self.timeout) and self.timeout > 0
 
     def client_arguments(self) -> dict[str, Any]:
         """For either of httpx's clients; a redirect is never followed, so that the key stays here."""
@@ -57,6 +54,10 @@ class Setup:
     def converse(self, call: Call[_T]) -> Conversation[_T]:
         patience = Patience(self.timeout, self.max_retries, time.monotonic)
         return converse(call, patience, uuid.uuid4().hex)
+
+
+def _sendable(key: object) -> bool:
+    return isinstance(key, str) and key.isascii() and key.isprintable() and key != "" and " " not in key
 
 
 def stream_arguments(ask: Ask) -> dict[str, Any]:
@@ -72,24 +73,25 @@ def stream_arguments(ask: Ask) -> dict[str, Any]:
 
 
 class Receiving:
-    """Gathers a body while there is time and it is no larger than an answer can be."""
+    """Gathers a body while it is no larger than an answer can be."""
 
-    def __init__(self, response: httpx.Response, deadline: float) -> None:
+    def __init__(self, response: httpx.Response) -> None:
         self._response = response
-        self._deadline = deadline
         self._body = bytearray()
 
     def take(self, chunk: bytes) -> None:
-        """Raises httpx.ReadTimeout or httpx.DecodingError."""
+        """Raises httpx.DecodingError."""
         self._body += chunk
         if len(self._body) > _LARGEST_ANSWER:
             raise httpx.DecodingError(f"the answer is larger than {_LARGEST_ANSWER} bytes")
-        if time.monotonic() > self._deadline:
-            raise httpx.ReadTimeout("the body did not end in time")
 
     def reply(self) -> Reply:
         headers = {name.lower(): value for name, value in self._response.headers.items()}
         return Reply(self._response.status_code, headers, bytes(self._body))
+
+
+def closed() -> InvalidError:
+    return InvalidError("the client is closed")
 
 
 def broken(error: httpx.HTTPError) -> Broken:

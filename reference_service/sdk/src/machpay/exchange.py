@@ -18,6 +18,8 @@ from machpay.refusals import refusal, retry_after
 
 _T = TypeVar("_T")
 
+PREFIX = "/v1/marketplace"
+
 _TRANSIENT = (429, 502, 503, 504)
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
@@ -90,7 +92,7 @@ def converse(call: Call[_T], patience: Patience, request_id: str) -> Conversatio
 def _ask(call: Call[_T], request_id: str, seconds: float) -> Ask:
     headers = {"X-Request-Id": request_id}
     method = "GET" if call.body is None else "POST"
-    return Ask(method, "/v1/marketplace" + call.path, call.query, call.body, headers, max(seconds, 0.001))
+    return Ask(method, PREFIX + call.path, call.query, call.body, headers, max(seconds, 0.001))
 
 
 def _result(call: Call[_T], reply: Reply, request_id: str) -> _T:

@@ -20,6 +20,9 @@ _RFC3339 = re.compile(
 )
 
 
+_LARGEST_INTEGER = 2**63
+
+
 class ShapeError(Exception):
     """The document is not of the promised shape; `str()` says where and how."""
 
@@ -78,8 +81,8 @@ def _model_reader(model: Any) -> _Reader:
         return model(
             **{
                 name: reader(value[wire], f"{where}.{wire}")
-                for name, wire, reader, _ in plan
-                if wire in value
+                for name, wire, reader, required in plan
+                if wire in value and (required or value[wire] is not None)
             }
         )
 
@@ -113,6 +116,9 @@ def _truth(value: Any, where: str) -> bool:
 
 
 def _integer(value: Any, where: str) -> int:
+    # JSON has one kind of number: 3.0 is whole. An exponent could make it larger than memory.
+    if isinstance(value, Decimal) and abs(value) < _LARGEST_INTEGER and value == value.to_integral_value():
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         _wrong(where, "a whole number", value)
     return value
