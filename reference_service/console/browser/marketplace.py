@@ -59,7 +59,8 @@ class Marketplace:
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
             if time.monotonic() > deadline or self.api.poll() is not None:
-                raise RuntimeError(f"the API did not start; see {self.log}")
+                said = self.log.read_text(errors="replace")[-1000:]
+                raise RuntimeError(f"the API did not start: {said}")
             time.sleep(0.1)
 
     def stop(self) -> None:

@@ -61,13 +61,13 @@ class ConsolePage:
     def link(self, name: str) -> Locator:
         return self.cards.get_by_role("link", name=name, exact=True)
 
-    def names(self) -> list[str]:
-        return self.cards.get_by_role("link").all_inner_texts()
-
-    def first_position(self) -> int:
-        """Which of all vendors, from 0, is the first that the document holds."""
-        row = self.page.get_by_role("list", name="Vendors").get_by_role("listitem").first
-        return int(row.get_attribute("aria-posinset") or 1) - 1 if self.cards.count() else 0
+    def shown(self) -> dict[int, str]:
+        """The vendors in the document, by their positions from 0 among all; read at one moment."""
+        rows = self.page.get_by_role("list", name="Vendors").get_by_role("listitem")
+        found = rows.evaluate_all(
+            "rows => rows.map(row => [row.ariaPosInSet, row.querySelector('a').innerText])"
+        )
+        return {int(position) - 1: name for position, name in found}
 
     def settled(self, shown: int, total: int) -> None:
         """Wait until so many of so many vendors are shown."""

@@ -32,8 +32,8 @@ def agree(console: ConsolePage, marketplace: Marketplace, **parameters: str | fl
     said = marketplace.search(**parameters)
     console.settled(len(said["vendors"]), said["total"])
     names = [vendor["serviceName"] for vendor in said["vendors"]]
-    shown, first = console.names(), console.first_position()
-    assert shown == names[first : first + len(shown)]
+    shown = console.shown()
+    assert shown == {position: names[position] for position in shown}
     assert bool(shown) is bool(names)
 
 
