@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from checklists.built_in import checklist_of
 from checklists.clients import Clients
-from checklists.decision import decide, word
+from checklists.decision import decide, strictly, word
 from checklists.execution import Executor
 from checklists.keeping import Keeper
 from checklists.loader import load_checklist
@@ -33,6 +36,7 @@ def check(
     only: str | None = None,
     waivers: Path | None = None,
     signoffs: Path | None = None,
+    strict: Annotated[bool, Parameter(negative=())] = False,
     judging: Judging | None = None,
 ) -> ExitCode:
     """Verify the items of one phase of a launch checklist.
@@ -49,6 +53,8 @@ def check(
         The waivers; default: `waivers.yaml` beside the checklist, where there is one.
     signoffs
         What people have signed; default: `signoffs.jsonl` among the runs.
+    strict
+        Exit with 4 where it passes with open items.
     """
     judging = judging or Judging()
     checklist = load_checklist(file or checklist_of(phase))
@@ -59,7 +65,7 @@ def check(
     with open_run(judging, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED) as run:
         outcomes = _run(chosen, checklist, run, decided)
         code = decide(outcomes, rehearsal=read_about(run.folder).rehearsal)
-        return run.conclude(code, word(code, outcomes))
+        return run.conclude(strictly(code, outcomes) if strict else code, word(code, outcomes))
 
 
 def _phase(checklist: Checklist, name: PhaseName) -> Phase:

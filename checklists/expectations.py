@@ -1,5 +1,6 @@
 """Whether what a probe saw is what was expected; pure."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -89,14 +90,15 @@ class Judgement:
     observed: str
 
 
+@dataclass(frozen=True, slots=True)
 class Missing:
     """A value that an answer does not have."""
 
-    def __str__(self) -> str:
-        return "absent"
+    why: str = "absent"
 
 
 MISSING = Missing()
+NOT_JSON = Missing("not there: the body is not JSON")
 Found: TypeAlias = Value | Missing
 
 
@@ -106,15 +108,19 @@ def judge(expectation: Expectation, facts: Facts) -> Judgement:
         case Comparison():
             return _each(expectation.text, expectation.subject, facts, _comparing(expectation))
         case Presence():
-            wanted = expectation.present
-            return _each(
-                expectation.text,
-                expectation.subject,
-                facts,
-                lambda found: isinstance(found, Missing) is not wanted,
-            )
+            return _presence(expectation, facts)
         case Membership():
             return _membership(expectation, facts)
+
+
+def _presence(expectation: Presence, facts: Facts) -> Judgement:
+    """Nothing is told by its absence from an answer that is no JSON at all."""
+    subject, wanted = expectation.subject, expectation.present
+    if subject.word == "json" and any(
+        isinstance(document, Missing) for document in _at(subject.position, facts.documents)
+    ):
+        return Judgement(expectation.text, False, "the body is not JSON")
+    return _each(expectation.text, subject, facts, lambda found: isinstance(found, Missing) is not wanted)
 
 
 def _comparing(comparison: Comparison) -> Callable[[Found], bool]:
@@ -139,8 +145,9 @@ def _each(text: str, subject: Subject, facts: Facts, holds: Callable[[Found], bo
 
 
 def _observed(subject: Subject, value: Found) -> str:
-    shown = str(value) if isinstance(value, Missing) else show(value, subject.unit)
-    return f"{subject} is absent" if isinstance(value, Missing) else f"{subject} = {shown}"
+    if isinstance(value, Missing):
+        return f"{subject} is {value.why}"
+    return f"{subject} = {show(value, subject.unit)}"
 
 
 def _look_up(subject: Subject, facts: Facts) -> tuple[Found, ...] | str:
@@ -150,6 +157,8 @@ def _look_up(subject: Subject, facts: Facts) -> tuple[Found, ...] | str:
         found: tuple[Found, ...] = tuple(headers.get(name, MISSING) for headers in facts.headers)
     elif subject.word == "json":
         chosen = _at(subject.position, facts.documents)
+        if chosen and all(isinstance(document, Missing) for document in chosen):
+            return (NOT_JSON,)
         return tuple(value for document in chosen for value in find(subject.argument, document))
     elif subject.word in facts.words:
         found = facts.words[subject.word]
@@ -181,7 +190,7 @@ def find(path: str, document: Json) -> Iterable[Found]:
 
 def _step(value: Any, name: str, index: str) -> list[Any]:
     if index == "*":
-        return list(value) if isinstance(value, list) and value else [MISSING]
+        return list(value) if isinstance(value, list) else [MISSING]
     if index:
         in_range = isinstance(value, list) and int(index) < len(value)
         return [value[int(index)]] if in_range else [MISSING]
@@ -197,11 +206,13 @@ def _plain(value: Any) -> Found:
 
 
 def compare(found: Value, operator: str, literal: Literal) -> bool:
-    """Numbers compare as numbers, text as text; what cannot be compared does not hold (`!=` does)."""
+    """Numbers compare as numbers, text as text; what cannot be compared does not hold."""
     if operator in ("~", "!~"):
-        return _matches("" if found is None else str(found), literal) is (operator == "~")
-    if operator in ("=", "!="):
-        return _same(found, literal) is (operator == "=")
+        return found is not None and _matches(str(found), literal) is (operator == "~")
+    if operator == "=":
+        return _same(found, literal)
+    if operator == "!=":
+        return _comparable(found, literal) and not _same(found, literal)
     left, right = _numeric(found), number(literal.value)
     if left is None or right is None:
         return False
@@ -226,6 +237,15 @@ def _same(found: Value, literal: Literal) -> bool:
     return text == (str(literal.value) if literal.unit is Unit.TEXT else literal.text)
 
 
+def _comparable(found: Value, literal: Literal) -> bool:
+    """Whether being different says anything: null is no value, and yes or no is no number."""
+    if literal.text == "null":
+        return True
+    if found is None or isinstance(found, bool):
+        return isinstance(found, bool) and isinstance(literal.value, bool)
+    return not (isinstance(found, float) and math.isnan(found))
+
+
 def number(value: Value) -> Decimal | None:
     """The value as an exact number, None where it is not one; text and booleans are not."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -246,6 +266,8 @@ def _membership(expectation: Membership, facts: Facts) -> Judgement:
     if members is None:
         return Judgement(expectation.text, None, f"the answer has no plan with a {expectation.set_name}")
     known = facts.known.get(expectation.set_name)
+    if known is not None and not known and not expectation.inside:
+        return Judgement(expectation.text, None, "the plan reads no table")
     if (
         expectation.member
         and not expectation.inside

@@ -10,7 +10,7 @@ from checklists.kinds import Kind, Reading
 from checklists.language import ExpectationError, Vocabulary, parse
 from checklists.model import Eventually, Item, Severity, When
 from checklists.probes import KINDS
-from harness.documents import Mapping, Node, suggestion
+from harness.documents import Mapping, Node, Scalar, suggestion
 
 COMMON = (
     "requirements",
@@ -101,12 +101,19 @@ def _expectations(mapping: Mapping, kind: Kind) -> tuple[Expectation, ...]:
 def read_expectation(node: Node, vocabulary: Vocabulary) -> Expectation:
     """Raises DocumentError that points into the text."""
     if isinstance(node, Mapping):
-        raise node.place.error("an expectation is text", hint="put it in quotes, since it holds a colon")
+        raise node.place.error("an expectation is text", hint=_as_text(node))
     try:
         return parse(read.text(node), vocabulary)
     except ExpectationError as error:
         place = type(node.place)(node.place.path, node.place.line, node.place.column + error.offset)
         raise place.error(error.message, hint=error.hint) from None
+
+
+def _as_text(node: Mapping) -> str:
+    key, value = next(iter(node.entries.items()), ("", None))
+    if isinstance(value, Scalar) and key.isidentifier() and value.text:
+        return f"write {key} = {value.text}, or put it in quotes where the colon is meant"
+    return "put it in quotes, since it holds a colon"
 
 
 def _requirements(mapping: Mapping, known: frozenset[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from checklists.expectations import Comparison, Expectation, Membership, Position, Presence, Subject
+from checklists.tautologies import verdict_of_nothing
 from checklists.units import Literal, Unit, parse_literal
 from harness.documents import suggestion
 
@@ -19,6 +20,7 @@ class Vocabulary:
     positions: bool = False
     columns: bool = False
     sets: Mapping[str, str] = field(default_factory=dict)
+    signed: frozenset[str] = frozenset()  # words that may be negative
 
     def known(self) -> list[str]:
         extra = ["header NAME"] * self.headers + ["json $.PATH"] * self.documents
@@ -35,11 +37,12 @@ class ExpectationError(ValueError):
 
 _OPERATOR = re.compile(r"\s*(!=|<=|>=|!~|==|=~|=>|=<|<>|=|<|>|~)\s*")
 _MISTAKEN = {"==": "=", "=~": "~", "=>": ">=", "=<": "<=", "<>": "!="}
+_JOINED = re.compile(r"\s(?:!=|<=|>=|!~|==|=|<|>|~|&&|\|\|)(?:\s|$)")
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 _FITTING = {
     Unit.NUMBER: {Unit.NUMBER},
     Unit.DURATION: {Unit.DURATION},
-    Unit.RATIO: {Unit.RATIO, Unit.NUMBER},
+    Unit.RATIO: {Unit.RATIO},
     Unit.SIZE: {Unit.SIZE, Unit.NUMBER},
     Unit.STATUS: {Unit.STATUS, Unit.NUMBER},
     Unit.BOOL: {Unit.BOOL},
@@ -72,11 +75,13 @@ def parse(text: str, vocabulary: Vocabulary) -> Expectation:
     subject = _subject(subject_text, vocabulary)
     if not literal_text:
         raise ExpectationError(f"nothing stands after {operator!r}", offset, f"for instance {text} 0")
+    _check_alone(literal_text, operator, offset)
     try:
         literal = parse_literal(literal_text)
     except ValueError as error:
         raise ExpectationError(str(error), offset) from None
     _check(subject, operator, literal, offset)
+    _check_says_something(text, subject, operator, literal, vocabulary)
     return Comparison(text, subject, operator, literal)
 
 
@@ -163,12 +168,41 @@ def _check(subject: Subject, operator: str, literal: Literal, offset: int) -> No
         raise ExpectationError(f"{subject} is {subject.unit}: it has no order", hint="use = != ~ !~")
     if operator in _ORDERED and literal.unit in (Unit.TEXT, Unit.BOOL):
         raise ExpectationError(f"{literal.text!r} is not a number", offset, f"{operator} compares numbers")
+    nothing = literal.unit is Unit.NUMBER and literal.value == 0  # of whatever unit
+    if subject.unit in (Unit.RATIO, Unit.DURATION) and nothing:
+        return
     if literal.unit not in _FITTING[subject.unit]:
         raise ExpectationError(
             f"{subject} is {subject.unit}, but {literal.text!r} is not",
             offset,
             f"write {_EXAMPLES.get(subject.unit, 'text')}",
         )
+
+
+def _check_alone(literal: str, operator: str, offset: int) -> None:
+    """Refuse two expectations in one text: the second would be read as part of the first one's text."""
+    quoted = literal[0] in "\"'"
+    if quoted and (len(literal) < 2 or literal[-1] != literal[0]):
+        raise ExpectationError(f"the quote {literal[0]} is not closed", offset, "close it, or take it away")
+    if quoted or literal[0] == literal[-1] == "/":
+        return
+    joined = _JOINED.search(literal)
+    if joined or (operator in ("!=", "!~") and re.search(r"\s(?:and|or)\s", literal)):
+        raise ExpectationError(
+            f"{literal!r} reads like more than one expectation",
+            offset,
+            "make a list of them, or put the text in quotes",
+        )
+
+
+def _check_says_something(
+    text: str, subject: Subject, operator: str, literal: Literal, vocabulary: Vocabulary
+) -> None:
+    holds = verdict_of_nothing(subject, operator, literal, signed=subject.word in vocabulary.signed)
+    if holds == "always":
+        raise ExpectationError(f"{text} always holds, so it asserts nothing", hint="say what must not be")
+    if holds == "never":
+        raise ExpectationError(f"{text} can never hold", hint="correct the value")
 
 
 def _membership(text: str, vocabulary: Vocabulary) -> Membership | None:

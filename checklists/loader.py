@@ -71,8 +71,9 @@ class _Reader:
                 found[item.id] = item
         if not found:
             raise node.place.error(f"the phase {name} has no items", hint="add one, or leave the phase out")
-        check_needs(tuple(found.values()))
-        return Phase(name, tuple(found.values()))
+        phase = Phase(name, tuple(found.values()))
+        check_needs(phase.items, ordered=phase.ordered)
+        return phase
 
     def _item(self, phase: PhaseName, section: str, title: str, mapping: Mapping) -> Item:
         slug = slugify(title)

@@ -7,8 +7,8 @@ from harness.documents import suggestion
 from harness.evidence import Status
 
 
-def check_needs(items: tuple[Item, ...]) -> None:
-    """Raises DocumentError where a need names nothing, or needs go round in a circle."""
+def check_needs(items: tuple[Item, ...], *, ordered: bool) -> None:
+    """Raises DocumentError where a need names nothing, comes too late, or needs go round in a circle."""
     by_id = {item.id: item for item in items}
     for item in items:
         for need in item.needs:
@@ -17,6 +17,12 @@ def check_needs(items: tuple[Item, ...]) -> None:
                 raise item.place.error(
                     f"{item.title!r} needs {need.partition('/')[2]!r}, which is no item of its phase",
                     hint=_near(need.partition("/")[2], names),
+                )
+            if ordered and items.index(by_id[need]) > items.index(item):
+                late = need.partition("/")[2]
+                raise item.place.error(
+                    f"{item.title!r} needs {late!r}, which comes after it in an ordered phase",
+                    hint="put it before",
                 )
     done: set[str] = set()
     for item in items:

@@ -64,6 +64,8 @@ def _readable(folder: Path) -> tuple[LoadResult, ...]:
 def _finished_runs(run_folder: Path) -> Iterator[Record]:
     for folder in _others(run_folder):
         try:
-            yield read_journal(folder)
+            record = read_journal(folder)
         except LaunchkitError:
             continue  # as above
+        if record.footer.outcome == "complete":
+            yield record

@@ -146,7 +146,8 @@ KIND = Kind(
             "stdout": Unit.TEXT,
             "stderr": Unit.TEXT,
             "time": Unit.DURATION,
-        }
+        },
+        signed=frozenset({"exit"}),
     ),
     siblings=("environment", "reads", "terminate_after"),
     timeout=60.0,

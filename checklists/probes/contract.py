@@ -38,6 +38,8 @@ class ContractProbe:
         chosen = [entry for entry in entries if self._chooses(entry)]
         if all(entry.status in _ASIDE for entry in chosen):
             return NoAnswer(Status.ERROR, f"no contract test ran for {self.asked(context.target)}", settle)
+        if all(_class(entry) in ("aside", "undecided") for entry in chosen):
+            return NoAnswer(Status.ERROR, f"no contract test decided: {self.asked(context.target)}", settle)
         proved = {name for entry in chosen if entry.status.held for name in entry.requirements}
         counts = Counter(_class(entry) for entry in chosen)
         facts = Facts(

@@ -13,13 +13,13 @@ from checklists.model import Context
 from checklists.units import Value
 from harness.errors import CouldNotDecideError
 
-MAX_ROWS = 1000
+MAX_ROWS = 100_000
 
 
 def query(
     text: str, parameters: Mapping[str, str], context: Context
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and at most MAX_ROWS rows, from a transaction that can change nothing.
+    """Column names and every row, at most MAX_ROWS, from a transaction that can change nothing.
 
     Raises NotInProfileError without `database_url`, CouldNotDecideError where the database does not answer
     or does not understand.
@@ -35,8 +35,10 @@ def query(
             cursor = connection.execute(text.encode(), parameters or None, prepare=True)
             if cursor.description is None:
                 raise CouldNotDecideError("the statement returns no rows", hint="use a SELECT")
-            columns, rows = [column.name for column in cursor.description], cursor.fetchmany(MAX_ROWS)
+            columns, rows = [column.name for column in cursor.description], cursor.fetchmany(MAX_ROWS + 1)
             connection.rollback()
+            if len(rows) > MAX_ROWS:  # what holds for the first of them says nothing of the others
+                raise CouldNotDecideError(f"more than {MAX_ROWS} rows", hint="count or aggregate them in SQL")
             return columns, rows
     except psycopg.Error as error:
         said = " ".join(str(error).split()) or type(error).__name__

@@ -66,8 +66,10 @@ def _words(result: LoadResult, group: Group) -> dict[str, tuple[Value, ...]]:
         "errors": (group.errors,),
         "error_rate": (group.errors / group.count,),
         "server_errors": (sum(n for status, n in group.statuses.items() if status.startswith("5")),),
-        "criteria_failed": (sum(outcome.status.failed for outcome in result.criteria),),
     }
+    failed = sum(outcome.status.failed for outcome in result.criteria)
+    if failed or _all_decided(result):  # an undecided criterion is not one that held
+        words["criteria_failed"] = (failed,)
     for name in _PERCENTILES:
         if group.latency is not None:
             words[name] = (getattr(group.latency, name) / 1000,)
@@ -76,6 +78,11 @@ def _words(result: LoadResult, group: Group) -> dict[str, tuple[Value, ...]]:
     if result.verdict is not LoadVerdict.UNDECIDED:  # else nothing can be expected of it
         words["verdict"] = (str(result.verdict).lower(),)
     return words
+
+
+def _all_decided(result: LoadResult) -> bool:
+    decided = (Status.PASS, Status.REHEARSED)
+    return bool(result.criteria) and all(outcome.status in decided for outcome in result.criteria)
 
 
 def _read(reading: Reading) -> LoadProbe:

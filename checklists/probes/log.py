@@ -13,10 +13,11 @@ from checklists.expectations import Facts
 from checklists.fields import Fields, mapping
 from checklists.kinds import Kind, Reading
 from checklists.language import Vocabulary
-from checklists.model import Answer, Context
+from checklists.model import Answer, Context, NoAnswer
 from checklists.units import Unit
 from harness.documents import Scalar
 from harness.errors import CouldNotDecideError
+from harness.evidence import Status
 from harness.target import Target
 
 _TAIL = 32 * 1024 * 1024
@@ -35,7 +36,7 @@ class LogProbe:
         within = f" of the last {self.since:g} s" if self.since else ""
         return f"the lines{within} in {', '.join(path.name for path in target.logs) or 'the logs'}"
 
-    def ask(self, context: Context) -> Answer:
+    def ask(self, context: Context) -> Answer | NoAnswer:
         references.lookup("logs", context.target)
         oldest = datetime.now(UTC) - timedelta(seconds=self.since) if self.since else None
         counts: Counter[str] = Counter()
@@ -48,6 +49,9 @@ class LogProbe:
         words = ("debug", "info", "warnings", "errors", "unreadable")
         facts = {name: (counts[name],) for name in words}
         facts["lines"] = (sum(counts[name] for name in words),)
+        if not sum(counts[name] for name in words):
+            what = self.asked(context.target)
+            return NoAnswer(Status.ERROR, f"there is nothing to judge: {what}", "see that it logs")
         return Answer(Facts(words=facts), output="\n".join(grave[:200]).encode(), details=dict(counts))
 
     def _lines(self, paths: tuple[Path, ...]) -> Iterator[str]:

@@ -34,7 +34,13 @@ class PromqlProbe:
                 "add prometheus_url to the profile",
             )
         document = self._query(url, context)
-        values = [value for value in _values(document) if math.isfinite(value)]
+        values = _values(document)
+        if any(math.isnan(value) for value in values):
+            return NoAnswer(
+                Status.ERROR,
+                "a series of the answer is NaN: there was nothing to divide, or to take a quantile of",
+                "see that the target had traffic in that time",
+            )
         if not values:
             return NoAnswer(
                 Status.ERROR, "the query has no samples", "see that Prometheus scrapes the target"

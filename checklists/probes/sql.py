@@ -7,7 +7,7 @@ from checklists.expectations import Facts
 from checklists.kinds import Kind, Reading
 from checklists.language import Vocabulary
 from checklists.model import Answer, Context
-from checklists.probes.database import MAX_ROWS, query, value
+from checklists.probes.database import query, value
 from checklists.units import Unit, show
 from harness.target import Target
 
@@ -27,7 +27,7 @@ class SqlProbe:
         return Answer(
             Facts(words={**values, "rows": (len(rows),)}),
             output="\n".join(lines).encode(),
-            details={"rows": len(rows), "cut": len(rows) == MAX_ROWS},
+            details={"rows": len(rows)},
         )
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,7 @@ def outcome_of(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-unt
         ([("blocker", "error")], ExitCode.UNDECIDED, ExitCode.UNDECIDED),
         ([("blocker", "skipped"), ("major", "pending")], ExitCode.UNDECIDED, ExitCode.UNDECIDED),
         ([("blocker", "rehearsed")], ExitCode.PASS, ExitCode.PASS),
+        ([("blocker", "waived")], ExitCode.UNDECIDED, ExitCode.UNDECIDED),
         ([], ExitCode.UNDECIDED, ExitCode.UNDECIDED),
     ],
 )
@@ -40,13 +43,21 @@ def test_what_a_phase_means(outcome_of, found, rehearsal: ExitCode, release: Exi
     assert decide(outcomes, rehearsal=False) is release
 
 
+def test_a_blocker_that_waits_for_what_failed_has_failed(outcome_of) -> None:  # type: ignore[no-untyped-def]
+    lesser = outcome_of(Severity.MAJOR, Status.FAIL)
+    waiting = replace(outcome_of(Severity.BLOCKER, Status.BLOCKED), blocked_by=(lesser.item.id,))
+    held = outcome_of(Severity.BLOCKER, Status.PASS)
+    assert decide([held, lesser, waiting], rehearsal=False) is ExitCode.FAIL
+    assert decide([held, waiting], rehearsal=False) is ExitCode.UNDECIDED
+
+
 @given(st.lists(st.tuples(st.sampled_from(Severity), st.sampled_from(Status)), max_size=8), st.booleans())
 def test_nothing_passes_where_nothing_held_or_a_blocker_failed(outcome_of, found, rehearsal) -> None:  # type: ignore[no-untyped-def]
     outcomes = [outcome_of(severity, status) for severity, status in found]
     code = decide(outcomes, rehearsal=rehearsal)
     if any(severity is Severity.BLOCKER and status.failed for severity, status in found):
         assert code is ExitCode.FAIL
-    elif not any(status in (Status.PASS, Status.REHEARSED, Status.WAIVED) for _, status in found):
+    elif not any(status in (Status.PASS, Status.REHEARSED) for _, status in found):
         assert code is ExitCode.UNDECIDED
 
 

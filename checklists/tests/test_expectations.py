@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklists.expectations import Facts, Judgement, compare, find, judge
+from checklists.expectations import MISSING, Facts, Judgement, compare, find, judge
 from checklists.language import Vocabulary, parse
 from checklists.probes import KINDS
 from checklists.units import parse_literal
@@ -89,6 +89,18 @@ def test_values_are_compared_as_what_they_are(
     assert compare(found, operator, parse_literal(literal)) is holds  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("text", ["json $.x != 0", "json $.x !~ boom", "json $.x < 1", "json $.yes != 0"])
+def test_null_and_yes_are_no_numbers_that_could_differ(text: str) -> None:
+    assert judged("http", text, Facts(documents=({"x": None, "yes": True},))).held is False
+
+
+@pytest.mark.parametrize("text", ["json $.error absent", "json $.error present", "json $.error != boom"])
+def test_an_answer_that_is_no_json_proves_nothing_of_its_values(text: str) -> None:
+    judgement = judged("http", text, Facts(documents=(MISSING,)))
+    assert judgement.held is False
+    assert "the body is not JSON" in judgement.observed
+
+
 DOCUMENT = {"status": "healthy", "vendors": [{"id": 1}, {"id": 2}], "length": 7, "none": None}
 
 
@@ -115,7 +127,8 @@ def test_a_value_that_is_not_there_is_absent_and_fails(path: str) -> None:
 
 
 def test_an_empty_list_has_no_member_that_could_hold() -> None:
-    assert judged("http", "json $.vendors[*].id > 0", Facts(documents=({"vendors": []},))).held is False
+    assert judged("http", "json $.vendors[*].id > 0", Facts(documents=({"vendors": []},))).held is None
+    assert judged("http", "json $.vendors[*].id absent", Facts(documents=({"vendors": []},))).held is None
 
 
 def test_headers_ignore_case() -> None:
@@ -160,6 +173,8 @@ def test_a_plan_that_does_not_read_the_table_is_no_evidence() -> None:
     assert judgement.held is None
     assert "it reads tags, vendors" in judgement.observed
     assert judged("explain", "no seq_scan", Facts()).held is None
+    nothing = Facts(sets={"seq_scan": frozenset()}, known={"seq_scan": frozenset()})
+    assert judged("explain", "no seq_scan", nothing).held is None
 
 
 def test_the_vocabulary_of_every_kind_can_be_asked() -> None:

@@ -72,6 +72,13 @@ def test_a_line_that_is_still_being_written_is_left_alone(tmp_path: Path) -> Non
     assert found.facts.words["lines"] == (1,)
 
 
+def test_a_log_without_a_line_says_nothing_of_errors(tmp_path: Path) -> None:
+    log(tmp_path)
+    outcome = make_executor(tmp_path, make_target(tmp_path, logs=["api.log"]))(make_item(tmp_path, ALL))
+    assert outcome.status is Status.ERROR
+    assert "nothing to judge" in outcome.message
+
+
 def test_without_logs_the_item_is_skipped(tmp_path: Path) -> None:
     outcome = make_executor(tmp_path, make_target(tmp_path))(make_item(tmp_path, ALL))
     assert (outcome.status, outcome.message) == (Status.SKIPPED, "no logs in the profile")

@@ -101,6 +101,23 @@ def test_what_a_plan_has_or_lacks(text: str, set_name: str, member: str, inside:
         ("explain", "uses index", "needs one name", ""),
         ("explain", "no seq_scan of vendors", "cannot be read", ""),
         ("run", "", "must not be empty", ""),
+        ("http", "status < 600", "always holds", "must not be"),
+        ("http", "status != 2000", "always holds", ""),
+        ("http", "status = 20", "can never hold", ""),
+        ("http", "size >= 0", "always holds", ""),
+        ("http", "time < 0", "can never hold", ""),
+        ("http", "body ~ /.*/", "always holds", ""),
+        ("http", "body !~ /x?/", "can never hold", ""),
+        ("http", "body !~ error and status = 200", "more than one expectation", "quotes"),
+        ("http", "body !~ error or warning", "more than one expectation", "quotes"),
+        ("http", "body ~ ok && status = 200", "more than one expectation", "quotes"),
+        ("http", 'body ~ "ok', "is not closed", ""),
+        ("load", "error_rate < 1", "error_rate is a ratio", "percentage"),
+        ("load", "error_rate <= 100%", "always holds", ""),
+        ("tests", "coverage > 80", "coverage is a ratio", "percentage"),
+        ("tests", "coverage > 100%", "can never hold", ""),
+        ("tests", "failed >= 0", "always holds", ""),
+        ("browser", "violations > -1", "always holds", ""),
     ],
 )
 def test_a_mistake_is_named_with_a_hint(kind: str, text: str, message: str, hint: str) -> None:
@@ -108,6 +125,29 @@ def test_a_mistake_is_named_with_a_hint(kind: str, text: str, message: str, hint
         parse(text, vocabulary(kind))
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("run", "exit = -9"),
+        ("run", "exit != 0"),
+        ("http", "status != 404"),
+        ("http", "body ~ /^$/"),
+        ("http", "body ~ terms and conditions"),
+        ("http", 'body !~ "a = b"'),
+        ("http", "header Link ~ /a = b/"),
+        ("http", "size > 0"),
+        ("http", "time > 0"),
+        ("load", "error_rate = 0"),
+        ("load", "error_rate < 100%"),
+        ("tests", "failed = 0"),
+        ("sql", "missing >= 0"),
+        ("promql", "value > -1"),
+    ],
+)
+def test_what_asserts_something_is_taken(kind: str, text: str) -> None:
+    assert parse(text, vocabulary(kind)).text == text
 
 
 def test_the_offset_points_into_the_text() -> None:

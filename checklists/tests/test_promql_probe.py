@@ -36,6 +36,8 @@ def success(data: Any) -> Reply:
         (vector("0.001", "0.5"), Status.FAIL),
         (vector(), Status.ERROR),
         (vector("NaN"), Status.ERROR),
+        (vector("0.001", "NaN"), Status.ERROR),
+        (vector("0.001", "+Inf"), Status.FAIL),
         (success({"resultType": "scalar", "result": [0, "0.002"]}), Status.PASS),
         (success({"resultType": "matrix", "result": [{"values": []}]}), Status.ERROR),
         (success(None), Status.ERROR),

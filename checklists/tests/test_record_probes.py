@@ -13,7 +13,16 @@ from checklists.stamp import SuiteResult
 from checklists.tests.support import COMMIT, make_executor, make_item, make_target, no_answer
 from harness.evidence import Observation, Source, Status
 from harness.journal import About, Journal, Subject
-from harness.load_result import Generator, Group, Lateness, LoadResult, LoadVerdict, Mode, Percentiles
+from harness.load_result import (
+    CriterionOutcome,
+    Generator,
+    Group,
+    Lateness,
+    LoadResult,
+    LoadVerdict,
+    Mode,
+    Percentiles,
+)
 from harness.target import Target
 
 OTHER = "b" * 40
@@ -70,7 +79,8 @@ SSRF = "contract: {requirements: HC-05}\nexpect: [failed = 0, undecided = 0, mis
         ([("a", Status.PASS, "HC-05"), ("b", Status.FAIL, "HC-01")], Status.PASS),
         ([("a", Status.PASS, "HC-05"), ("b", Status.FAIL, "HC-05")], Status.FAIL),
         ([("a", Status.PASS, "HC-05"), ("b", Status.ERROR, "HC-05")], Status.FAIL),
-        ([("a", Status.EXPECTED, "HC-05")], Status.FAIL),
+        ([("a", Status.EXPECTED, "HC-05")], Status.ERROR),
+        ([("a", Status.ERROR, "HC-05"), ("b", Status.UNDECIDED, "HC-05")], Status.ERROR),
         ([("a", Status.NOT_APPLICABLE, "HC-05")], Status.ERROR),
         ([("a", Status.PASS, "HC-01")], Status.ERROR),
         ([], Status.ERROR),
@@ -111,22 +121,23 @@ def test_tests_can_be_chosen_by_name(
 
 
 @pytest.mark.parametrize(
-    ("commit", "finished", "status"),
+    ("commit", "outcome", "status"),
     [
-        (COMMIT, True, Status.PASS),
-        (OTHER, True, Status.ERROR),
-        (None, True, Status.ERROR),
-        (COMMIT, False, Status.ERROR),
+        (COMMIT, "complete", Status.PASS),
+        (OTHER, "complete", Status.ERROR),
+        (None, "complete", Status.ERROR),
+        (COMMIT, "interrupted", Status.ERROR),
+        (COMMIT, "", Status.ERROR),
     ],
 )
 def test_an_earlier_run_speaks_for_the_same_commit_only(
-    tmp_path: Path, run_folder: Path, target: Target, commit: str | None, finished: bool, status: Status
+    tmp_path: Path, run_folder: Path, target: Target, commit: str | None, outcome: str, status: Status
 ) -> None:
     begin(run_folder, subject(target))
     earlier = begin(run_folder.with_name("20250101T000000Z-old"), subject(target, commit))
     note(earlier, "a", Status.PASS, "HC-05")
-    if finished:
-        earlier.finish(outcome="complete", seconds=1.0)
+    if outcome:
+        earlier.finish(outcome=outcome, seconds=1.0)
     assert status_of(tmp_path, run_folder, target, SSRF)[0] is status
 
 
@@ -199,6 +210,28 @@ def test_load_results_of_this_run(
 ) -> None:
     leave(run_folder, load_result(target, **changes))
     assert status_of(tmp_path, run_folder, target, LOAD)[0] is status
+
+
+@pytest.mark.parametrize(
+    ("criteria", "status"),
+    [
+        ((Status.PASS, Status.PASS), Status.PASS),
+        ((Status.PASS, Status.FAIL), Status.FAIL),
+        ((Status.PASS, Status.UNDECIDED), Status.ERROR),
+        ((Status.FAIL, Status.UNDECIDED), Status.FAIL),
+        ((), Status.ERROR),
+    ],
+)
+def test_a_criterion_that_is_undecided_did_not_hold(
+    tmp_path: Path, run_folder: Path, target: Target, criteria: tuple[Status, ...], status: Status
+) -> None:
+    decided = tuple(
+        CriterionOutcome(id=f"search/{n}", requirements=(), expected="", observed="", status=found)
+        for n, found in enumerate(criteria)
+    )
+    leave(run_folder, load_result(target, criteria=decided))
+    keys = "load: search\nexpect: criteria_failed = 0"
+    assert status_of(tmp_path, run_folder, target, keys)[0] is status
 
 
 def test_a_slow_run_fails_by_its_percentile(tmp_path: Path, run_folder: Path, target: Target) -> None:
