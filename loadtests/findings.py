@@ -24,7 +24,6 @@ from loadtests.rules import (
 from loadtests.summary import latencies, select, services
 from loadtests.windows import latencies_by_second, windows
 
-
 _ROOM = 1.25  # a growth so many times the limit has to be excluded before a drift passes
 
 

@@ -4,15 +4,17 @@ Run as `python -m loadtests.tests.server`; prints its base URL when it listens. 
 count from the first request to the marketplace.
 """
 
-import argparse
 import asyncio
 import contextlib
 import json
 import os
 import signal
+import ssl
 import sys
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
+
+from loadtests.tests.behaviour import Behaviour, read_behaviour
 
 Answer: TypeAlias = tuple[int, bytes]
 
@@ -24,34 +26,24 @@ _CATEGORIES = json.dumps({"categories": [{"category": "weather", "count": 1}]}).
 _DETAILS = json.dumps({**_VENDOR, "metrics": {}, "endpoints": []}).encode()
 
 
-@dataclass(frozen=True)
-class Behaviour:
-    """What the server does to a request; all off by default but for a constant latency."""
-
-    latency: float = 0.0
-    freeze_every: float = 0.0  # at the start of each period, nothing is answered for freeze_for
-    freeze_for: float = 0.0
-    error_every: int = 0  # each n-th answer is a 500
-    empty: bool = False  # searches find nothing
-    die_at: int = 0  # it is gone when the n-th request comes
-    slow_from: float = 0.0  # from here on, answers take slow_by longer
-    slow_by: float = 0.0
-    limit: int = 0  # answers to one client address before it gets 429s
-    only_search: bool = False
-
-
 class Server:
     """Answers HTTP/1.1 GETs on kept connections, one after the other on each."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
         self.count = 0
+        self.open = 0
         self.started: float | None = None
+        self.last_hot = -1e9
         self.clients: dict[str, int] = {}
+        self.arrivals: list[float] = []  # when each request came, by the loop's clock
+        self.kept = bytearray()
+        self.turns = asyncio.Semaphore(behaviour.at_once or 1_000_000)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open += 1
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            while True:
+            while not 0 < self.behaviour.connections < self.open:
                 head = await reader.readuntil(b"\r\n\r\n")
                 path = head.split(b" ", 2)[1].decode("latin-1")
                 status, body = await self.answer(path, self.client(head, writer))
@@ -61,6 +53,9 @@ class Server:
                     + body
                 )
                 await writer.drain()
+                if self.behaviour.close:
+                    break
+        self.open -= 1
         writer.close()
 
     def client(self, head: bytes, writer: asyncio.StreamWriter) -> str:
@@ -70,27 +65,43 @@ class Server:
         return str(writer.get_extra_info("peername")[0])
 
     async def answer(self, path: str, client: str) -> Answer:
-        if path == "/stats":
-            return 200, json.dumps(self.clients).encode()
         now = asyncio.get_running_loop().time()
+        if path in ("/stats", "/arrivals", "/metrics"):
+            return 200, self.own(path)
         if self.started is None:
             self.started = now
-        since = now - self.started
+        self.arrivals.append(now)
         self.clients[client] = self.clients.get(client, 0) + 1
-        if sum(self.clients.values()) == self.behaviour.die_at:
+        if len(self.arrivals) == self.behaviour.die_at:
             os._exit(1)
-        delay = self.delay(since)
-        if delay > 0:
-            await asyncio.sleep(delay)
+        self.leak(now - self.started)
+        async with self.turns:
+            delay = self.behaviour.delay(now - self.started, hungover=self.hungover(now))
+            if delay > 0:
+                await asyncio.sleep(delay)
         return self.content(path, client)
 
-    def delay(self, since: float) -> float:
-        """Latency, plus what is left of a freeze: requests wait until it ends, then all are answered."""
-        b = self.behaviour
-        delay = b.latency + (b.slow_by if b.slow_from and since >= b.slow_from else 0.0)
-        if b.freeze_every:
-            delay += max(0.0, b.freeze_for - since % b.freeze_every)
-        return delay
+    def own(self, path: str) -> bytes:
+        if path == "/metrics":
+            counted = len(self.arrivals) // self.behaviour.counts_every
+            return f'http_requests_total{{path="/v1"}} {counted}\n'.encode()
+        return json.dumps(self.clients if path == "/stats" else self.arrivals).encode()
+
+    def hungover(self, now: float) -> bool:
+        """Whether it was hot, is not any more, and has not yet recovered."""
+        b, came = self.behaviour, self.arrivals
+        if not b.hot_rate:
+            return False
+        if len(came) > b.hot_rate and now - came[-b.hot_rate - 1] < 1:
+            self.last_hot = now
+            return False
+        return now - self.last_hot < b.hangover
+
+    def leak(self, since: float) -> None:
+        """Grown in place and touched: an object of its own for each request would be rounded up."""
+        missing = int(self.behaviour.leak_mb * 1e6 * since / 60) - len(self.kept)
+        if missing > 0:
+            self.kept += os.urandom(1) * missing
 
     def content(self, path: str, client: str) -> Answer:
         b = self.behaviour
@@ -111,21 +122,21 @@ class Server:
         return 404, b'{"error": "not_found", "message": "no such page"}'
 
 
-def read_arguments(arguments: list[str]) -> Behaviour:
-    parser = argparse.ArgumentParser()
-    for name, default in vars(Behaviour()).items():
-        flag = "--" + name.replace("_", "-")
-        if isinstance(default, bool):
-            parser.add_argument(flag, action="store_true")
-        else:
-            parser.add_argument(flag, type=type(default), default=default)
-    return Behaviour(**vars(parser.parse_args(arguments)))
+def tls(certificate: str) -> ssl.SSLContext | None:
+    if not certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
 
 
 async def main(behaviour: Behaviour) -> None:
-    server = await asyncio.start_server(Server(behaviour).serve, "127.0.0.1", 0, backlog=4096)
+    context = tls(behaviour.certificate)
+    server = await asyncio.start_server(Server(behaviour).serve, "127.0.0.1", 0, backlog=4096, ssl=context)
     host, port = server.sockets[0].getsockname()[:2]
-    print(f"http://{host}:{port}", flush=True)
+    if behaviour.pidfile:
+        Path(behaviour.pidfile).write_text(str(os.getpid()))
+    print(f"{'https' if context else 'http'}://{host}:{port}", flush=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     # The tests hold our standard input: when they die, it ends, and so do we.
@@ -134,4 +145,4 @@ async def main(behaviour: Behaviour) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(read_arguments(sys.argv[1:])))
+    asyncio.run(main(read_behaviour(sys.argv[1:])))

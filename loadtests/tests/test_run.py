@@ -2,47 +2,24 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
-
-import gevent
 
 from harness.evidence import Status
-from harness.load_result import LoadResult, LoadVerdict
+from harness.load_result import LoadVerdict
 from harness.target import Target
 from loadtests.console import progress_line, summary_lines
-from loadtests.driver import DONE, MEASURED, Driver
 from loadtests.leader import Leader
-from loadtests.options import Job, make_job
+from loadtests.options import make_job
 from loadtests.summary import timeline
 from loadtests.tests.conftest import StartServer
+from loadtests.tests.driving import drive, drive_validly
 from loadtests.tests.measured import always, measured
 
 TargetOf = Callable[..., Target]
 
 
-def _run(job: Job, workers: int = 1) -> LoadResult:
-    """Several drivers in this process, as locust's workers would be."""
-    leader = Leader(job, ())
-
-    def send(name: str, data: dict[str, Any]) -> None:
-        if name == MEASURED:
-            leader.merge(data)
-        elif name == DONE:
-            leader.done(data["partial"])
-
-    drivers = [Driver(job, send, lambda *_: None) for _ in range(workers)]
-    for driver, order in zip(drivers, leader.begin(workers, 0.1), strict=True):
-        gevent.spawn(driver.drive, order)
-    assert leader.running
-    leader.finished.wait()
-    result = leader.conclude()
-    assert not leader.running
-    return result
-
-
 def test_a_run_is_driven_gathered_and_judged(start_server: StartServer, target_of: TargetOf) -> None:
     target = target_of(start_server(), f"processes: [{os.getpid()}]")
-    result = _run(make_job(target, "search", duration=2, seed=4), workers=3)
+    result = drive_validly(make_job(target, "search", duration=2, seed=4), workers=3)
     assert result.verdict is LoadVerdict.PASS
     whole = result.group()
     assert whole is not None
@@ -59,7 +36,7 @@ def test_a_run_is_driven_gathered_and_judged(start_server: StartServer, target_o
 def test_a_death_is_a_failure_with_what_was_measured_before(
     start_server: StartServer, target_of: TargetOf
 ) -> None:
-    result = _run(make_job(target_of(start_server("--die-at", "60")), "search", duration=60))
+    result = drive(make_job(target_of(start_server("--die-at", "60")), "search", duration=60))
     assert result.verdict is LoadVerdict.FAIL
     assert "stopped answering" in result.partial
     assert result.seconds < 20
