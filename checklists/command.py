@@ -1,6 +1,6 @@
 """`launchkit check`: verifies one phase of a launch checklist against a target."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from checklists.processes import Processes
 from checklists.runner import run_phase
 from checklists.settling import Settling
 from checklists.signing import default_signoffs
-from checklists.signoffs import SignOff, read_signoffs
+from checklists.signoffs import SignOff, read_signoffs, signed_bytes
 from checklists.waivers import Waiver, beside, load_waivers
 from harness.documents import suggestion
 from harness.errors import UsageError
@@ -59,9 +59,8 @@ def check(
     judging = judging or Judging()
     checklist = load_checklist(file or checklist_of(phase))
     chosen = _only(_phase(checklist, phase), only)
-    decided = _Decided(
-        _waivers(waivers or beside(checklist.path), checklist), read_signoffs(signoffs or default_signoffs())
-    )
+    signed = signoffs or default_signoffs()
+    decided = _Decided(_waivers(waivers or beside(checklist.path), checklist), read_signoffs(signed), signed)
     with open_run(judging, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED) as run:
         outcomes = _run(chosen, checklist, run, decided)
         code = decide(outcomes, rehearsal=read_about(run.folder).rehearsal)
@@ -93,6 +92,7 @@ class _Decided:
 
     waivers: dict[str, Waiver]
     signoffs: tuple[SignOff, ...]
+    signed: Path  # where those are from
 
 
 def _waivers(path: Path | None, checklist: Checklist) -> dict[str, Waiver]:
@@ -110,15 +110,24 @@ def _run(phase: Phase, checklist: Checklist, run: OpenRun, decided: _Decided) ->
         processes=processes,
     )
     settling = Settling(executor, decided.waivers, decided.signoffs, subject_of(run.target))
+    signatures = _signatures(decided, keeper)
     try:
         with run.progress.phase(f"{phase.name} checklist"):
             for outcome in map(settling.settled, run_phase(phase, settling)):
-                run.journal.observe(observe(outcome, checklist, keeper))
+                run.journal.observe(observe(outcome, checklist, keeper, signatures))
                 run.progress.line(_told(outcome))
                 outcomes.append(outcome)
     finally:
         processes.end_all()
     return tuple(outcomes)
+
+
+def _signatures(decided: _Decided, keeper: Keeper) -> dict[str, str]:
+    """A copy of all that was signed, as it was read: `verify` finds what is missing of it later."""
+    if not decided.signoffs:
+        return {}
+    kept = keeper.exactly(signed_bytes(decided.signoffs), "jsonl")
+    return {"path": str(decided.signed), **asdict(kept)}
 
 
 def _told(outcome: Outcome) -> str:

@@ -31,7 +31,8 @@ class Keeper:
         """At most MAX_KEPT bytes of a text."""
         return self._write(self.redacted(content)[:MAX_KEPT], suffix)
 
-    def picture(self, content: bytes, suffix: str) -> Kept:
+    def exactly(self, content: bytes, suffix: str) -> Kept:
+        """Whole and unchanged: pictures, and what is compared byte for byte."""
         return self._write(content, suffix)
 
     def redacted(self, content: bytes) -> bytes:

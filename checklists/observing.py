@@ -1,6 +1,7 @@
 """Turns an item's outcome into the observation that goes into the journal; secrets are redacted here."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,8 +12,13 @@ from harness.evidence import Observation, Source
 from harness.target import Target
 
 
-def observe(outcome: Outcome, checklist: Checklist, keeper: Keeper) -> Observation:
-    """The evidence has what was asked, every attempt, the last answer; more than 1 KB of it is in a file."""
+def observe(
+    outcome: Outcome, checklist: Checklist, keeper: Keeper, signatures: Mapping[str, str] | None = None
+) -> Observation:
+    """The evidence has what was asked, every attempt, the last answer; more than 1 KB of it is in a file.
+
+    `signatures` says where the signatures that were read are kept; it goes with what a person decides.
+    """
     item, target = outcome.item, keeper.target
     last = outcome.attempts[-1] if outcome.attempts else None
     asked = _asked(outcome, target)
@@ -32,6 +38,7 @@ def observe(outcome: Outcome, checklist: Checklist, keeper: Keeper) -> Observati
                 "checklist": f"{checklist.path.name}:{item.place.line}",
                 "checklist_sha256": checklist.digest,
                 **outcome.decisions,
+                **({"signatures": dict(signatures)} if signatures and item.kind == "manual" else {}),
                 "attempts": [_attempt(attempt) for attempt in outcome.attempts],
                 **(_answer(last.answer, keeper) if last and last.answer else {}),
             },
@@ -87,7 +94,7 @@ def _answer(answer: Answer, keeper: Keeper) -> dict[str, Any]:
             found["output"] = text[: MAX_INLINE // 2].decode("utf-8", "replace") + " …"
             found["whole_output"] = asdict(keeper.text(answer.output, answer.suffix))
     for name, content in answer.files.items():
-        found[name] = asdict(keeper.picture(content, name.rpartition(".")[2]))
+        found[name] = asdict(keeper.exactly(content, name.rpartition(".")[2]))
     return found
 
 

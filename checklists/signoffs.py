@@ -79,12 +79,17 @@ def append_signoff(path: Path, signoff: SignOff) -> SignOff:
             before = _parse(file.read(), path)
             chained = msgspec.structs.replace(signoff, prev=before[-1].digest if before else _START)
             whole = msgspec.structs.replace(chained, digest=_digest(chained))
-            file.write(msgspec.json.encode(whole) + b"\n")
+            file.write(signed_bytes([whole]))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror})", hint="choose another file") from None
     return whole
+
+
+def signed_bytes(signoffs: Iterable[SignOff]) -> bytes:
+    """The lines as they stand in the file."""
+    return b"".join(msgspec.json.encode(signoff) + b"\n" for signoff in signoffs)
 
 
 def _parse(raw: bytes, path: Path) -> tuple[SignOff, ...]:
@@ -96,7 +101,8 @@ def _parse(raw: bytes, path: Path) -> tuple[SignOff, ...]:
             signoff = msgspec.json.decode(line, type=SignOff)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise AlteredSignOffsError(f"{path}:{number}: is not a sign-off: {error}") from None
-        if signoff.prev != prev or signoff.digest != _digest(signoff):
+        written = msgspec.json.encode(signoff) == line
+        if not written or signoff.prev != prev or signoff.digest != _digest(signoff):
             raise AlteredSignOffsError(
                 f"{path}:{number}: was altered after it was written, or a line before it was",
                 hint="restore the file from a copy, or have it signed again in a new one",

@@ -22,6 +22,7 @@ from reports.document import Report
 from reports.envelope import NotSignedError, key_id, open_envelope, read_public_key
 from reports.exhibits import exhibits_of
 from reports.items import find_files
+from reports.signatures import find_signatures, missing_since
 from reports.write import JSON, render, rules_digest
 
 FORMAT = 1
@@ -57,6 +58,7 @@ def verify(
     *,
     json: Annotated[bool, Parameter(negative=())] = False,
     key: Path | None = None,
+    signoffs: Path | None = None,
 ) -> ExitCode:
     """Replay a run: the chain of its journal, its evidence files, its verdict and its reports.
 
@@ -68,8 +70,10 @@ def verify(
         Print the result as JSON on stdout.
     key
         The public key, PEM, of who must have attested the run.
+    signoffs
+        The file of signatures; default: the one that the run was decided with.
     """
-    result = verify_run(find_run(run), read_public_key(key) if key else None)
+    result = verify_run(find_run(run), read_public_key(key) if key else None, signoffs)
     if json:
         sys.stdout.write(to_json(result) + "\n")
     else:
@@ -79,8 +83,10 @@ def verify(
     return ExitCode(result.exit_code)
 
 
-def verify_run(folder: Path, key: Ed25519PublicKey | None = None) -> Verification:
-    checks = tuple(_checks(folder, key))
+def verify_run(
+    folder: Path, key: Ed25519PublicKey | None = None, signoffs: Path | None = None
+) -> Verification:
+    checks = tuple(_checks(folder, key, signoffs))
     findings = {check.finding for check in checks}
     if Finding.ALTERED in findings:
         finding, code = Finding.ALTERED, ExitCode.FAIL
@@ -91,7 +97,7 @@ def verify_run(folder: Path, key: Ed25519PublicKey | None = None) -> Verificatio
     return Verification(format=FORMAT, run=folder.name, finding=finding, exit_code=int(code), checks=checks)
 
 
-def _checks(folder: Path, key: Ed25519PublicKey | None) -> Iterator[Check]:
+def _checks(folder: Path, key: Ed25519PublicKey | None, signoffs: Path | None) -> Iterator[Check]:
     stored = _stored_report(folder)
     if isinstance(stored, Check):
         yield stored
@@ -109,6 +115,7 @@ def _checks(folder: Path, key: Ed25519PublicKey | None) -> Iterator[Check]:
         detail=f"{len(record.entries)} observations, header and footer",
     )
     yield from _evidence_files(record)
+    yield from _signatures(record, signoffs)
     if isinstance(stored, Report):
         yield from _replay(folder, record, stored)
         yield from _attestation(folder, record, key)
@@ -146,6 +153,23 @@ def _evidence_files(record: Record) -> Iterator[Check]:
                     what=f"evidence of {entry.source}/{entry.id}", finding=Finding.ALTERED, detail=problem
                 )
     yield Check(what="evidence files", finding=Finding.SOUND, detail=f"{count} compared")
+
+
+def _signatures(record: Record, given: Path | None) -> Iterator[Check]:
+    for path, file in find_signatures(record).items():
+        path = given or path
+        try:
+            kept, now = (record.folder / file).read_bytes(), path.read_bytes()
+        except OSError as error:
+            detail = f"{error.filename} cannot be read ({error.strerror}); say where it is: --signoffs FILE"
+            yield Check(what="signatures", finding=Finding.UNDECIDED, detail=detail)
+            continue
+        problem = missing_since(kept, now)
+        yield Check(
+            what="signatures",
+            finding=Finding.ALTERED if problem else Finding.SOUND,
+            detail=f"{path}: {problem}" if problem else f"{path} still holds all that were read",
+        )
 
 
 def _file_problem(root: Path, file: str, expected: str) -> str:

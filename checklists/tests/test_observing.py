@@ -87,7 +87,7 @@ def test_long_output_is_kept_in_a_file_named_by_its_digest(tmp_path: Path) -> No
 
 def test_files_of_an_answer_are_kept_once(tmp_path: Path) -> None:
     keeper = Keeper(tmp_path, make_target(tmp_path))
-    assert keeper.picture(b"PNG", "png") == keeper.picture(b"PNG", "png")
+    assert keeper.exactly(b"PNG", "png") == keeper.exactly(b"PNG", "png")
     assert len(list((tmp_path / "evidence").iterdir())) == 1
 
 
