@@ -14,13 +14,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAUNCHKIT_", frozen=True)
 
-    runs_dir: Path = Path(".runs")
-    keep_runs: Annotated[int, Field(ge=1)] = 10
-    start_timeout: Annotated[float, Field(gt=0, description="seconds")] = 60.0
-    postgres_image: str = "postgres:18"
-    valkey_image: str = "valkey/valkey:9"
-    debug: bool = False
-    ci: Annotated[bool, Field(validation_alias="CI")] = False
+    runs_dir: Annotated[Path, Field(description="where runs are kept")] = Path(".runs")
+    keep_runs: Annotated[
+        int, Field(ge=1, description="how many are kept; older ones are pruned, never one in use")
+    ] = 10
+    start_timeout: Annotated[
+        float, Field(gt=0, description="seconds that a part of the stack may take to start")
+    ] = 60.0
+    build_console: Annotated[bool, Field(description="build the console where it is missing")] = True
+    postgres_image: Annotated[str, Field(description="of `--environment containers`")] = "postgres:18"
+    valkey_image: Annotated[str, Field(description="the same for Valkey")] = "valkey/valkey:9"
+    debug: Annotated[bool, Field(description="show the traceback of an internal error")] = False
+    ci: Annotated[
+        bool, Field(validation_alias="CI", description="what is missing for a test is a failure, no skip")
+    ] = False
 
 
 def read_settings() -> Settings:
