@@ -37,6 +37,7 @@ SCENARIOS = ("search", "featured", "spike", "soak")
 PARTS = (Source.CONTRACT, Source.LOAD, Source.CHECKLIST)
 _OWN_PHASES = ("start", "populate", "workers")
 
+_CONSOLE_SECONDS = 20.0  # more, after the contract
 _CONTRACT_SECONDS = 600.0
 _CHECKLIST_SECONDS = 600.0
 _REHEARSAL_SECONDS = 180.0
@@ -160,13 +161,29 @@ class _Launch:
         processes = stack.enter_context(Processes())
         environment = self._timed("start", lambda: stack.enter_context(self._environment()))
         self._journal = self._start_journal(environment.target)
+        if order.profile is None:
+            environment.begin_console(
+                build=self._settings.build_console
+            )  # beside the contract: it takes a while
         self._step(_contract(environment.target, order), processes)
         if order.profile is None:
+            self._await_console(environment, self._journal)
             self._timed("populate", lambda: environment.populate(vendors=order.vendors, seed=order.seed))
             self._timed("workers", environment.start_workers)
         for scenario in SCENARIOS:
             self._step(_load(environment.target, scenario, order), processes)
         self._step(_checklist(environment.target, order), processes)
+
+    def _await_console(self, environment: Environment, journal: Journal) -> None:
+        """A launch without the page can be judged: what stands in the way is an open item."""
+        started = time.monotonic()
+        with self._progress.phase("console") as running:
+            if problem := environment.finish_console(seconds=_CONSOLE_SECONDS, tell=running.tell):
+                running.undecided()
+                running.tell(problem)
+                journal.observe(_no_console(problem))
+        seconds = round(time.monotonic() - started, 2)
+        self._phases.append(Phase(name="console", seconds=seconds, exit_code=ExitCode.PASS, message=problem))
 
     def _environment(self) -> AbstractContextManager[Environment]:
         return open_environment(
@@ -252,6 +269,23 @@ def _could_not(phase: Phase) -> Observation:
         expected=f"the phase {phase.name!r} ends well",
         observed=phase.message,
         message=phase.message,
+    )
+
+
+def _no_console(problem: str) -> Observation:
+    return Observation(
+        source=Source.LAUNCH,
+        id="console/served",
+        status=Status.ERROR,
+        expected="the console is built, and served at /marketplace",
+        observed=problem,
+        message=problem,
+        evidence={
+            "title": "The console is served",
+            "severity": "major",
+            "settles": "Run `python -m reference_service build-console` where npm's registry can be reached, "
+            "then launch again.",
+        },
     )
 
 

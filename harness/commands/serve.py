@@ -21,6 +21,7 @@ from harness.settings import read_settings
 from harness.target import Target
 
 _WATCH_SECONDS = 0.5
+_CONSOLE_SECONDS = 180.0
 
 
 def serve(
@@ -65,7 +66,9 @@ def serve(
                 opened = stack.enter_context(
                     open_environment(environment, folder.path, settings, port=port, rate_limit=rate_limit)
                 )
+            opened.begin_console(build=settings.build_console)
             _fill(opened, wanted, progress)
+            _await_console(opened, progress)
             profile = _publish(opened.target, profile_out)
             print("\n".join(_announcement(opened.target, profile)), flush=True)
             while True:
@@ -105,6 +108,14 @@ def _fill(environment: Environment, wanted: _Wanted, progress: Progress) -> None
             environment.start_workers()
 
 
+def _await_console(environment: Environment, progress: Progress) -> None:
+    """The API is of use without its page: what stands in the way is told, and no more."""
+    with progress.phase("console") as running:
+        if problem := environment.finish_console(seconds=_CONSOLE_SECONDS, tell=running.tell):
+            running.undecided()
+            running.tell(problem)
+
+
 def _publish(target: Target, profile_out: Path | None) -> Path:
     if profile_out is None:
         return target.path
@@ -114,6 +125,8 @@ def _publish(target: Target, profile_out: Path | None) -> Path:
 
 def _announcement(target: Target, profile: Path) -> Iterator[str]:
     yield f"marketplace  {target.base_url}/v1/marketplace/vendors"
+    if target.console_url:
+        yield f"console      {target.console_url}"
     yield f"health       {target.base_url}/health/ready"
     for url in target.metrics_urls:
         yield f"metrics      {url}"

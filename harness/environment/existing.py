@@ -1,5 +1,6 @@
 """A target that somebody else runs: it has its data and its workers already."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from harness.environment.readiness import require_reachable
@@ -19,6 +20,13 @@ class ExistingTarget:
 
     def start_workers(self) -> None:
         """Nothing: its workers are the target's own business."""
+
+    def begin_console(self, *, build: bool) -> None:
+        """Nothing: its console is the target's own business."""
+
+    def finish_console(self, *, seconds: float, tell: Callable[[str], None]) -> str:  # noqa: ARG002  as the others
+        """Nothing: its profile names its console, or it has none."""
+        return ""
 
     def require_alive(self) -> None:
         """Nothing: it is not ours to watch."""

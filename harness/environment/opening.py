@@ -1,7 +1,7 @@
 """One way to a target, wherever it comes from."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +28,12 @@ class Environment(Protocol):
 
     def start_workers(self) -> None:
         """Start the scheduled workers."""
+
+    def begin_console(self, *, build: bool) -> None:
+        """Begin to build the console where it is missing or stale, or only see whether it is there."""
+
+    def finish_console(self, *, seconds: float, tell: Callable[[str], None]) -> str:
+        """Wait for the console, and have the profile name it; why there is none, empty where there is."""
 
     def require_alive(self) -> None:
         """Raises StartError where a process of it has ended."""

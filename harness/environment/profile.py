@@ -25,6 +25,10 @@ class StackProfile:
     metrics_urls: tuple[str, ...]
     pidfiles: tuple[Path, ...]
     logs: tuple[Path, ...]
+    console_url: str | None = None
+
+    def with_console(self, url: str) -> "StackProfile":
+        return replace(self, console_url=url)
 
     def with_workers(self, *, metrics_url: str, pidfile: Path, log: Path) -> "StackProfile":
         return replace(
@@ -39,6 +43,7 @@ class StackProfile:
         profile = {
             "name": "reference",
             "base_url": self.base_url,
+            **({"console_url": self.console_url} if self.console_url else {}),
             "release": {"name": self.release} | ({"commit": self.commit} if self.commit else {}),
             "database_url": self.database_url,
             "fixtures": {"load": self.service("load-fixtures", "{file}")},

@@ -1,12 +1,13 @@
 """The reference service on top of its two servers: migrated, started, populated, stopped in order."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.children.processes import Process, Processes
+from harness.environment.console import ConsoleBuild
 from harness.environment.ports import HOST, reserved_port
 from harness.environment.profile import ALLOWED_ORIGIN, StackProfile
 from harness.environment.readiness import wait_until_listening, wait_until_ready
@@ -77,6 +78,7 @@ class ReferenceStack:
         self._profile = profile
         self._stops = stops
         self._started: list[Process] = []
+        self._console: ConsoleBuild | None = None
         self._publish(profile)
 
     def serve(self, port: int, options: StackOptions) -> None:
@@ -117,6 +119,23 @@ class ReferenceStack:
                 metrics_url=metrics_url, pidfile=self._folder.pidfile("workers"), log=workers.log
             )
         )
+
+    def begin_console(self, *, build: bool) -> None:
+        """Begin to build the console where it is missing or stale; else only see whether it is there."""
+        arguments = ("build-console",) if build else ("build-console", "--check")
+        log = self._folder.log("console")
+        process = self.processes.start(
+            "build-console", self._profile.service(*arguments), log=log, folder=self._folder.path
+        )
+        self._stops.callback(process.stop, signal.SIGTERM, seconds=_STOP_SECONDS)
+        self._console = ConsoleBuild(process)
+
+    def finish_console(self, *, seconds: float, tell: Callable[[str], None]) -> str:
+        """Wait for it, and put it into the profile; else say why it is not there."""
+        problem = self._console.problem(seconds=seconds, tell=tell) if self._console else "it was not begun"
+        if not problem:
+            self._publish(self._profile.with_console(f"{self.target.base_url}/marketplace"))
+        return problem
 
     def require_alive(self) -> None:
         """Raises StartError where a process of the stack has ended."""

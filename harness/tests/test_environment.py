@@ -71,6 +71,15 @@ def test_its_commands_work_from_any_folder(bare: Environment, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_its_console_is_in_the_profile_where_it_is_built(bare: Environment) -> None:
+    bare.begin_console(build=False)
+    problem = bare.finish_console(seconds=30, tell=lambda _: None)
+    page = httpx.get(bare.target.base_url + "/marketplace")
+    assert page.status_code == (503 if problem else 200)
+    assert bare.target.console_url == (None if problem else str(page.url))
+    assert "missing or stale" in problem or not problem
+
+
 def test_two_environments_at_once_do_not_meet(bare: Environment, tmp_path: Path) -> None:
     with open_environment(EnvironmentKind.EMBEDDED, tmp_path, Settings()) as other:
         assert other.target.base_url != bare.target.base_url

@@ -22,7 +22,7 @@ LAUNCH_SECONDS = 600.0
 
 
 def _environ(folder: Path) -> dict[str, str]:
-    return {**os.environ, "LAUNCHKIT_RUNS_DIR": str(folder / "runs")}
+    return {**os.environ, "LAUNCHKIT_RUNS_DIR": str(folder / "runs"), "LAUNCHKIT_BUILD_CONSOLE": "0"}
 
 
 def _launch(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

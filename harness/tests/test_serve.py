@@ -27,7 +27,7 @@ def _serving(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[
     profile = folder / "profile.yaml"
     process = subprocess.Popen(
         [*SERVE, "--port", "0", "--profile-out", str(profile), *arguments],
-        env={**os.environ, "LAUNCHKIT_RUNS_DIR": str(folder / "runs")},
+        env={**os.environ, "LAUNCHKIT_RUNS_DIR": str(folder / "runs"), "LAUNCHKIT_BUILD_CONSOLE": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -130,7 +130,7 @@ def test_runs_that_cannot_be_kept_anywhere_are_one_line(tmp_path: Path) -> None:
 def _serve_in_vain(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [*SERVE, *arguments],
-        env={**os.environ, "LAUNCHKIT_RUNS_DIR": str(folder / "runs")},
+        env={**os.environ, "LAUNCHKIT_RUNS_DIR": str(folder / "runs"), "LAUNCHKIT_BUILD_CONSOLE": "0"},
         capture_output=True,
         text=True,
         timeout=START_SECONDS,
