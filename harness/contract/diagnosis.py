@@ -52,12 +52,12 @@ class Traffic:
     succeeded: dict[str, int] = field(default_factory=dict)
     limited: int = 0
 
-    def note(self, operation: str, status: int) -> None:
-        self.asked[operation] = self.asked.get(operation, 0) + 1
+    def note(self, operation: str, status: int, times: int = 1) -> None:
+        self.asked[operation] = self.asked.get(operation, 0) + times
         if 200 <= status < 300:
-            self.succeeded[operation] = self.succeeded.get(operation, 0) + 1
+            self.succeeded[operation] = self.succeeded.get(operation, 0) + times
         if status == 429:
-            self.limited += 1
+            self.limited += times
 
     @property
     def total(self) -> int:

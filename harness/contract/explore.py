@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from harness.contract.client import NoAnswer
+from harness.contract.constants import without_local_constants
 from harness.contract.diagnosis import ContractBroken
 
 EXAMPLES = 60
@@ -73,7 +74,8 @@ def explore(
         print_blob=False,
     )(given(strategy)(once))
     try:
-        seed(at)(run)()
+        with without_local_constants():
+            seed(at)(run)()
     except Exception:
         if tally.silent:
             raise tally.silent from None

@@ -75,6 +75,11 @@ def run_command(command: Command, target: Target, *, timeout: float = TIMEOUT_SE
     except subprocess.TimeoutExpired:
         raise CouldNotDecideError(f"`{shown}` took more than {timeout:.0f} s") from None
     if done.returncode != 0:
-        said = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()[-1]
+        said = _last_words(done.stderr) or _last_words(done.stdout) or "it said nothing"
         raise CouldNotDecideError(target.redact(f"`{shown}` exited {done.returncode}: {said[:300]}"))
     return done.stdout
+
+
+def _last_words(text: str) -> str:
+    """The last line with a word in it: some errors end with a caret below the place."""
+    return next((line.strip() for line in reversed(text.splitlines()) if any(map(str.isalpha, line))), "")

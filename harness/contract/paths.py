@@ -21,6 +21,8 @@ _OPERATIONS = (
     ("GET", re.compile(QUICK_SEARCH), "GET /quick-search"),
 )
 
+OPERATIONS = tuple(name for _, _, name in _OPERATIONS)
+
 
 def operation(method: str, path: str) -> str:
     """The endpoint's name, as the contract's table writes it."""

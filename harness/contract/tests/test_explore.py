@@ -1,3 +1,6 @@
+import importlib
+from pathlib import Path
+
 import pytest
 from hypothesis import strategies as st
 
@@ -8,13 +11,23 @@ from harness.contract.explore import SHRINK_CHECKS, explore
 
 def asked(seed: int) -> list[int]:
     seen: list[int] = []
-    explore(st.integers(), seen.append, at=seed, examples=20)
+    explore(st.integers(), seen.append, at=seed, examples=200)
     return seen
 
 
 def test_the_same_seed_asks_the_same() -> None:
     assert asked(1) == asked(1)
     assert asked(1) != asked(2)
+
+
+def test_no_constant_of_loaded_code_is_drawn(tmp_path: Path) -> None:
+    """A checkout and a wheel, and whatever else is imported, ask the same."""
+    before = asked(1)
+    (tmp_path / "somebodys_code.py").write_text(f"NUMBERS = {list(range(7_000_000, 7_000_400))}")
+    with pytest.MonkeyPatch.context() as path:
+        path.syspath_prepend(tmp_path)
+        importlib.import_module("somebodys_code")
+        assert asked(1) == before
 
 
 def test_a_failure_is_shrunk_and_counted() -> None:

@@ -1,0 +1,1 @@
+"""Requests that schemathesis draws from a document of the API, in a process of its own."""
