@@ -1,22 +1,38 @@
 """What became of each fault: pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.contract.variants import Variant
+from harness.contract.witnesses import Witness
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
-from harness.results import Result
+from harness.journal import Entry
+
+_DECIDED = (Status.PASS, Status.FAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one run of the suite said."""
+
+    code: int
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`killers` are the tests that failed on the variant; `problem` says why it could not be judged."""
+    """`killers` are the tests that failed on the variant, `survivors` those that passed.
+
+    `problem` says why it could not be judged; without a witness nothing proves that the fault was there.
+    What is killed has one: its killer, where no other was found.
+    """
 
     variant: Variant
     killers: tuple[str, ...]
-    executed: int
+    survivors: tuple[str, ...]
     seconds: float
+    witness: Witness | None = None
     problem: str = ""
 
     @property
@@ -30,60 +46,79 @@ class Outcome:
         if self.problem:
             return self.problem
         if not self.killers:
-            return f"SURVIVED {self.executed} tests"
+            proof = "" if self.witness else "; nothing shows that it is active"
+            return f"SURVIVED {len(self.survivors)} tests{proof}"
         more = f" and {len(self.killers) - 1} more" if len(self.killers) > 1 else ""
         return f"killed by {self.killers[0]}{more}"
 
 
-def outcome(variant: Variant, result: Result, seconds: float) -> Outcome:
+def outcome(variant: Variant, verdict: Verdict, witness: Witness | None, seconds: float) -> Outcome:
     """Judge a variant by what the suite said of it.
 
     A run that decided nothing, or failed as a whole, is a problem and not a kill: only a test can kill.
     """
-    failed = failures(result)
-    executed = sum(result.counts.get(str(status), 0) for status in (Status.PASS, Status.FAIL))
+    failed = killers(verdict)
+    passed = tuple(e.id for e in verdict.entries if e.status is Status.PASS and not e.id.startswith("run/"))
     problem = ""
-    if not failed and result.exit_code != ExitCode.PASS:
-        telling = [o for o in result.observations if o.status not in (Status.PASS, Status.NOT_APPLICABLE)]
-        problem = f"the suite could not decide: {telling[0].message if telling else result.verdict}"
-    return Outcome(variant, failed, executed, seconds, problem)
+    if not failed and verdict.code != ExitCode.PASS:
+        telling = [e for e in verdict.entries if e.status not in (Status.PASS, Status.NOT_APPLICABLE)]
+        said = telling[0].message if telling else f"exit code {verdict.code}"
+        problem = f"the suite could not decide: {said}"
+    if witness is None:
+        witness = _by_its_killer(verdict)
+    return Outcome(variant, failed, passed, seconds, witness, problem)
 
 
-def failures(result: Result) -> tuple[str, ...]:
+def _by_its_killer(verdict: Verdict) -> Witness | None:
+    """The first test that fails, as it passes on the healthy target."""
+    first = next(
+        (e for e in verdict.entries if e.status is Status.FAIL and not e.id.startswith("run/")), None
+    )
+    if first is None:
+        return None
+    return Witness(f"the test {first.id}", "", "it passes", f"it fails ({first.message[:200]})")
+
+
+def killers(verdict: Verdict) -> tuple[str, ...]:
     """The tests that failed."""
-    return tuple(o.id for o in result.observations if o.status is Status.FAIL and not o.id.startswith("run/"))
+    return tuple(e.id for e in verdict.entries if e.status is Status.FAIL and not e.id.startswith("run/"))
+
+
+def test_of(observed: str) -> str:
+    """The test that an observation is of, without its parameters."""
+    return observed.partition("[")[0]
+
+
+def idle_tests(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    """The tests that ran on some variant and failed on none."""
+    outcomes = tuple(outcomes)
+    busy = {test_of(name) for found in outcomes for name in found.killers}
+    ran = {test_of(name) for found in outcomes for name in found.survivors}
+    return tuple(sorted(ran - busy))
 
 
 def observation(found: Outcome) -> Observation:
+    variant = found.variant
     return Observation(
         source=Source.CONTRACT,
-        id=f"faults/{found.variant.name}",
+        id=f"faults/{variant.name}",
         status=found.status,
-        requirements=found.variant.requirements,
-        expected=f"a test of the level {found.variant.level} fails",
+        requirements=variant.requirements,
+        expected=f"a test of the level {variant.level} fails",
         observed=found.sentence,
-        message=found.variant.description
-        if found.killers
-        else f"{found.variant.description}: {found.sentence}",
-        evidence={"killers": list(found.killers), "seconds": round(found.seconds, 2)},
+        message=variant.description if found.killers else f"{variant.description}: {found.sentence}",
+        evidence={
+            "clauses": list(variant.clauses),
+            "killers": list(found.killers),
+            "tests": len(found.killers) + len(found.survivors),
+            "witness": str(found.witness) if found.witness else "",
+            "seconds": round(found.seconds, 2),
+        },
     )
 
 
-def exit_code(outcomes: Iterable[Outcome]) -> ExitCode:
+def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
     statuses = {found.status for found in outcomes}
     if Status.FAIL in statuses:
         return ExitCode.FAIL
     return ExitCode.PASS if statuses == {Status.PASS} else ExitCode.UNDECIDED
-
-
-def matrix(outcomes: Iterable[Outcome]) -> str:
-    """A line a fault: level, name, seconds, and what killed it."""
-    rows = [
-        (str(found.variant.level), found.variant.name, f"{found.seconds:.1f} s", found.sentence)
-        for found in outcomes
-    ]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    return "\n".join(
-        f"{level:<{widths[0]}}  {name:<{widths[1]}}  {seconds:>{widths[2]}}  {sentence}"
-        for level, name, seconds, sentence in rows
-    )

@@ -1,27 +1,25 @@
 """`launchkit faults`: does the suite notice each known-bad variant of a target?"""
 
-import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from cyclopts import Parameter
 
 from harness.children.processes import Processes
-from harness.contract.fault_matrix import Outcome, exit_code, failures, matrix, observation, outcome
+from harness.contract.fault_matrix import Outcome, exit_code, observation
+from harness.contract.fault_pages import matrix, page
+from harness.contract.fault_trials import Trials
 from harness.contract.levels import Level
-from harness.contract.variants import Variant, declared, list_variants, serving
-from harness.errors import CouldNotDecideError
+from harness.contract.variants import Variant, declared, list_variants
 from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.judging import Judging, OpenRun, Stage, open_run
-from harness.results import Result
+from harness.results import write_text
 from harness.target import Permission, read_target
 
-SUITE_SECONDS = 300.0
+OWN_JOBS = 3  # on two cores: much of a trial is waiting
+PAGE = "faults.md"
 _WORDS = {ExitCode.PASS: "every fault was noticed", ExitCode.FAIL: "a fault survived"}
 
 
@@ -29,9 +27,17 @@ def faults(
     judging: Judging | None = None,
     *,
     only: Annotated[list[str] | None, Parameter(help="only this variant (repeatable)", negative=())] = None,
-    thorough: Annotated[
-        bool, Parameter(help="run every test, not only until the first that notices", negative=())
+    level: Annotated[list[Level] | None, Parameter(help="only this level (repeatable)", negative=())] = None,
+    jobs: Annotated[
+        int | None,
+        Parameter(
+            help="variants tried at once (of a target of yours: 1; more where each has data of its own)"
+        ),
+    ] = None,
+    stop_early: Annotated[
+        bool, Parameter(help="leave a variant at the first test that fails on it", negative=())
     ] = False,
+    out: Annotated[Path | None, Parameter(help="also write the matrix, as Markdown, to this file")] = None,
 ) -> ExitCode:
     """Start each known-bad variant that the target's profile declares and see whether the suite fails it."""
     judging = judging or Judging()
@@ -39,63 +45,27 @@ def faults(
         declared(read_target(judging.target))
     needs = (Permission.LOAD_DATA, Permission.WORKERS)
     with open_run(judging, command="faults", parts=(Source.CONTRACT,), stage=Stage.BARE, needs=needs) as run:
-        variants = list_variants(run.target, only or ())
-        with run.progress.phase("the target without a fault"):
-            _see_it_healthy(run, variants)
-        found = _try_all(run, variants, fail_fast=not thorough)
-        print(matrix(found), file=sys.stderr if judging.json else sys.stdout)
+        variants = list_variants(run.target, only or (), level or ())
+        found = _try_all(run, variants, jobs or (1 if judging.target else OWN_JOBS), stop_early=stop_early)
+        order = {variant.name: place for place, variant in enumerate(variants)}
+        found.sort(key=lambda one: order[one.variant.name])
+        print(matrix(found, thorough=not stop_early), file=sys.stderr if judging.json else sys.stdout)
+        for path in (run.folder / PAGE, *([out] if out else [])):
+            write_text(path, page(found, thorough=not stop_early))
         code = exit_code(found)
         return run.conclude(code, _WORDS.get(code, "not decided"))
 
 
-def _try_all(run: OpenRun, variants: tuple[Variant, ...], *, fail_fast: bool) -> list[Outcome]:
-    found = []
+def _try_all(run: OpenRun, variants: tuple[Variant, ...], jobs: int, *, stop_early: bool) -> list[Outcome]:
+    levels = sorted({variant.level for variant in variants}, key=list(Level).index)
+    found: list[Outcome] = []
     with Processes() as processes:
-        for number, variant in enumerate(variants, 1):
-            found.append(_try(run, variant, processes, fail_fast=fail_fast))
-            run.journal.observe(observation(found[-1]))
-            run.progress.line(f"{number}/{len(variants)} {variant.name}: {found[-1].sentence}")
+        trials = Trials(run, processes, stop_early)
+        with run.progress.phase("the target without a fault"):
+            healthy = trials.healthy(levels)
+        with run.progress.phase(f"{len(variants)} variants, {jobs} at a time"):
+            for outcome in trials.all(variants, levels, healthy, jobs=jobs):
+                found.append(outcome)
+                run.journal.observe(observation(outcome))
+                run.progress.line(f"{len(found)}/{len(variants)} {outcome.variant.name}: {outcome.sentence}")
     return found
-
-
-def _try(run: OpenRun, variant: Variant, processes: Processes, *, fail_fast: bool) -> Outcome:
-    started = time.monotonic()
-    try:
-        with serving(run.target, variant, processes, run.folder / f"variant-{variant.name}.log") as profile:
-            result = _suite(profile, [variant.level], run, fail_fast=fail_fast)
-    except CouldNotDecideError as error:
-        return Outcome(variant, (), 0, time.monotonic() - started, run.target.redact(str(error)))
-    return outcome(variant, result, time.monotonic() - started)
-
-
-def _see_it_healthy(run: OpenRun, variants: tuple[Variant, ...]) -> None:
-    """A test that fails without a fault proves nothing when it fails with one. Raises CouldNotDecideError."""
-    levels = sorted({variant.level for variant in variants})
-    result = _suite(run.target.path, levels, run, fail_fast=True)
-    if result.exit_code != ExitCode.PASS:
-        failed = failures(result)
-        said = f"{failed[0]} fails" if failed else result.verdict
-        raise CouldNotDecideError(
-            f"the target is not healthy without a fault: {said}", hint="see `launchkit contract`"
-        )
-
-
-def _suite(profile: Path, levels: list[Level], run: OpenRun, *, fail_fast: bool) -> Result:
-    """What the suite says on these levels, in a process of its own."""
-    arguments = ["contract", "--target", str(profile), "--json", "--seed", str(run.seed)]
-    arguments += [f"--level={level}" for level in levels] + (["--fail-fast"] if fail_fast else [])
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "harness", *arguments],
-            capture_output=True,
-            timeout=SUITE_SECONDS,
-            check=False,
-            # Its runs belong to this one: kept with it, and not at the cost of older runs.
-            env=os.environ | {"LAUNCHKIT_RUNS_DIR": str(run.folder / "variants")},
-        )
-        return msgspec.json.decode(done.stdout, type=Result)
-    except subprocess.TimeoutExpired:
-        raise CouldNotDecideError(f"the suite took more than {SUITE_SECONDS:.0f} s") from None
-    except msgspec.MsgspecError:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
-        raise CouldNotDecideError(f"the suite gave no result (exit {done.returncode}): {said[0]}") from None

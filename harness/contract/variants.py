@@ -20,13 +20,17 @@ STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 
 
-class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of the list that `variants.list` prints. `level` is that of the tests that must notice it."""
+class Variant(msgspec.Struct, frozen=True):
+    """One item of the list that `variants.list` prints. `level` is that of the tests that must notice it.
+
+    `clauses`, which may be left out, are those of the wire contract that it breaks (`clauses.yaml`).
+    """
 
     name: str
     description: str
     requirements: tuple[str, ...]
     level: Level
+    clauses: tuple[str, ...] = ()
 
 
 def declared(target: Target) -> Variants:
@@ -36,8 +40,10 @@ def declared(target: Target) -> Variants:
     return target.variants
 
 
-def list_variants(target: Target, only: Sequence[str]) -> tuple[Variant, ...]:
-    """All variants, or those named, in the order of the list.
+def list_variants(
+    target: Target, only: Sequence[str] = (), levels: Sequence[Level] = ()
+) -> tuple[Variant, ...]:
+    """All variants, or those named, of all levels or these, in the order of the list.
 
     Raises UsageError for a name that is not there, CouldNotDecideError where the list cannot be had.
     """
@@ -50,7 +56,11 @@ def list_variants(target: Target, only: Sequence[str]) -> tuple[Variant, ...]:
     for name in only:
         if name not in names:
             raise UsageError(f"no variant {name!r}", hint=suggestion(name, names))
-    return tuple(variant for variant in found if not only or variant.name in only)
+    return tuple(
+        variant
+        for variant in found
+        if (not only or variant.name in only) and (not levels or variant.level in levels)
+    )
 
 
 @contextmanager

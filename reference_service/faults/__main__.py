@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 from reference_service.__main__ import main as run_service
+from reference_service.domain.errors import UnavailableError
 from reference_service.faults import variant
 from reference_service.faults.catalogue import FAULTS, find
 from reference_service.faults.fault import DoesNotFitError
 from reference_service.settings import SettingsError, read_settings
+from reference_service.storage.migrator import MigrationError
 
 USAGE_ERROR = 2
 
@@ -29,16 +31,20 @@ def main(argv: list[str]) -> int:
         return _complain(f"no fault {rest[0]!r}; {_near(rest[0])}")
     try:
         if rest[1:2] == ["--"]:
-            fault.install()
+            variant.nothing_prepared()
+            if rest[2:3] != ["load-fixtures"]:  # the data has no fault
+                fault.install()
             return run_service([*settings_arguments, *rest[2:]])
         file = Path(settings_arguments[1]) if len(settings_arguments) == 2 else None
-        return variant.serve(fault, read_settings(file), settings_arguments)
-    except (DoesNotFitError, SettingsError) as error:
+        return variant.serve(fault, read_settings(file), file)
+    except (DoesNotFitError, MigrationError, SettingsError, UnavailableError) as error:
         return _complain(str(error))
 
 
 def _described(fault: object) -> dict[str, object]:
-    return {name: getattr(fault, name) for name in ("name", "description", "requirements", "level")}
+    return {
+        name: getattr(fault, name) for name in ("name", "description", "requirements", "level", "clauses")
+    }
 
 
 def _near(name: str) -> str:

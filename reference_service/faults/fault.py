@@ -1,7 +1,7 @@
 """A fault: what it is called, what it breaks, and how it is put into a process."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -16,13 +16,18 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`install` replaces parts of the service in this process, before it is put together."""
+    """`install` replaces parts of the service in this process, before it is put together.
+
+    `clauses` are those of the wire contract that it breaks; `settings` are what its variant is served with.
+    """
 
     name: str
     description: str
     requirements: tuple[str, ...]
     level: Level
     install: Callable[[], None]
+    clauses: tuple[str, ...] = ()
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 class DoesNotFitError(Exception):

@@ -1,36 +1,68 @@
-"""Serves the service with one fault in it, and writes the profile by which it is tested."""
+"""Serves the service with one fault in it, over data of its own, and writes the profile for its tests."""
 
 import json
 import socket
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+from reference_service.cache.scratch import scratch_redis
 from reference_service.commands import serve as serving
 from reference_service.commands.lifeline import die_with_parent
 from reference_service.faults.fault import Fault
-from reference_service.faults.parts import name
+from reference_service.faults.parts import both, name
 from reference_service.settings import Settings
+from reference_service.storage.connecting import open_connection
+from reference_service.storage.migrator import migrate_up
+from reference_service.storage.scratch import scratch_database
 
 PROCESSES = 2  # the fewest that show a fault of sharing
 
-# Answers prepared by the healthy service would hide what is wrong with the search.
-_nothing_prepared = name("storage.marketplace:prepared_statement", lambda *_: None)
+# Answers that were prepared would hide what is wrong with the search.
+nothing_prepared = both(
+    name("commands.load_fixtures:prepare_searches", lambda *_: True),
+    name("storage.metrics_aggregation:prepare_searches", lambda *_: True),
+)
 
 
-def serve(fault: Fault, settings: Settings, settings_arguments: Sequence[str]) -> int:
+def serve(fault: Fault, settings: Settings, file: Path | None) -> int:
     """Print the profile's path, then serve until SIGTERM."""
     die_with_parent()
     port = _free_port()
     _install_in_each_process(fault)
-    with tempfile.TemporaryDirectory(prefix="reference-variant-") as folder:
-        profile = Path(folder, "target.yaml")
-        profile.write_text(_profile(fault, settings, settings_arguments, port), encoding="utf-8")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reference-variant-")))
+        own = _of_its_own(fault, settings, stack)
+        settings_file = _written(folder / "settings.env", own, settings, file)
+        profile = folder / "target.yaml"
+        profile.write_text(_profile(fault, own, ["--settings", str(settings_file)], port), encoding="utf-8")
         print(profile, flush=True)
-        # A metrics folder of its own: serving empties it, and the healthy service may still use the other.
-        apart = settings.model_copy(update={"metrics_dir": ""})
-        return serving.serve(apart, ["--port", str(port), "--processes", str(PROCESSES)])
+        return serving.serve(own, ["--port", str(port), "--processes", str(PROCESSES)])
+
+
+def _of_its_own(fault: Fault, settings: Settings, stack: ExitStack) -> Settings:
+    """Nobody else's data, caches, limits or metrics: variants are tried side by side."""
+    url = stack.enter_context(scratch_database(settings, "variant"))
+    redis_url = stack.enter_context(scratch_redis(settings.redis_url)) if settings.redis_url else ""
+    own = {"database_url": url, "redis_url": redis_url, "metrics_dir": ""}
+    settings = settings.model_copy(update={**own, **fault.settings})
+    with open_connection(settings) as connection:
+        migrate_up(connection)
+    return settings
+
+
+def _written(path: Path, own: Settings, settings: Settings, file: Path | None) -> Path:
+    """A dotenv file for the variant's commands: the given one's lines, and what is another there."""
+    changed = {
+        name: value for name, value in own.model_dump().items() if value != getattr(settings, name)
+    } | {"database_url": own.database_url, "redis_url": own.redis_url}
+    lines = [f"REFERENCE_{name.upper()}={value}" for name, value in changed.items()]
+    given = file.read_text("utf-8") if file else ""
+    path.touch(mode=0o600)
+    path.write_text("\n".join([given, *lines, ""]), encoding="utf-8")
+    return path
 
 
 def _install_in_each_process(fault: Fault) -> None:
@@ -42,7 +74,6 @@ def _install_in_each_process(fault: Fault) -> None:
 
         def load_with_fault() -> object:
             fault.install()
-            _nothing_prepared()
             return load()
 
         return load_with_fault
@@ -57,16 +88,14 @@ def _free_port() -> int:
 
 
 def _profile(fault: Fault, settings: Settings, settings_arguments: Sequence[str], port: int) -> str:
-    """JSON is YAML too. Loading data needs no fault; a worker has the fault like the API."""
-    python = [sys.executable, "-m"]
-    service = [*python, "reference_service", *settings_arguments]
-    faulty = [*python, "reference_service.faults", *settings_arguments, fault.name, "--"]
+    """JSON is YAML too."""
+    faulty = [sys.executable, "-m", "reference_service.faults", *settings_arguments, fault.name, "--"]
     check = [*faulty, "work", "health-checker", "--once"]
     return json.dumps(
         {
             "name": f"reference with {fault.name}",
             "base_url": f"http://127.0.0.1:{port}",
-            "fixtures": {"load": [*service, "load-fixtures", "{file}"]},
+            "fixtures": {"load": [*faulty, "load-fixtures", "{file}"]},
             "rate_limit": {
                 "requests": settings.rate_limit_requests,
                 "per_seconds": settings.rate_limit_seconds,

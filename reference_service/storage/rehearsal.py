@@ -1,22 +1,14 @@
 """A rehearsal of the rollback: every migration taken back must restore the schema that was before it."""
 
-import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-from psycopg import Connection, ProgrammingError, sql
-from psycopg.conninfo import make_conninfo
+from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
-from reference_service.storage.migrator import (
-    Migration,
-    MigrationError,
-    known_migrations,
-    migrate_down,
-    migrate_up,
-)
+from reference_service.storage.migrator import Migration, known_migrations, migrate_down, migrate_up
+from reference_service.storage.scratch import scratch_database
 from reference_service.storage.statements import statement
 
 
@@ -25,7 +17,10 @@ def rehearse(settings: Settings) -> tuple[str, ...]:
 
     Raises MigrationError, UnavailableError.
     """
-    with _scratch_database(settings) as connection:
+    with (
+        scratch_database(settings, "rollback_rehearsal") as url,
+        open_connection(settings, url) as connection,
+    ):
         return differences_of(connection, known_migrations())
 
 
@@ -56,19 +51,3 @@ def _differences(step: str, before: frozenset[str], after: frozenset[str]) -> li
     return [f"{step}: lost {line}" for line in sorted(before - after)] + [
         f"{step}: left over {line}" for line in sorted(after - before)
     ]
-
-
-@contextmanager
-def _scratch_database(settings: Settings) -> Iterator[Connection[TupleRow]]:
-    name = f"rollback_rehearsal_{secrets.token_hex(4)}"
-    with open_connection(settings) as server:
-        try:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        except ProgrammingError as error:
-            raise MigrationError(f"no scratch database can be made: {str(error).splitlines()[0]}") from None
-        try:
-            url = make_conninfo(settings.database_url, dbname=name)
-            with open_connection(settings, url) as connection:
-                yield connection
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

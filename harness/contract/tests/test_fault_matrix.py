@@ -1,72 +1,112 @@
-"""What counts as a kill."""
+"""What becomes of a fault: killed by a test and proved active, or not; a run that breaks down is no kill."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from harness.contract.fault_matrix import Outcome, exit_code, matrix, observation, outcome
+from harness.contract.fault_matrix import Outcome, Verdict, exit_code, idle_tests, observation, outcome
+from harness.contract.fault_pages import matrix, page
 from harness.contract.levels import Level
 from harness.contract.variants import Variant
-from harness.evidence import Observation, Source, Status
+from harness.contract.witnesses import Witness
+from harness.evidence import Source, Status
 from harness.exit_codes import ExitCode
-from harness.journal import Subject
-from harness.results import Result
+from harness.journal import Entry
 
-VARIANT = Variant("late-page", "the page comes late", ("API-05",), Level.SEEDED)
+VARIANT = Variant("late-page", "the page comes late", ("API-05",), Level.SEEDED, ("PAGE-1",))
+WITNESS = Witness("GET /vendors", "body.total", "3", "4")
 
 
-def result(code: ExitCode, **found: Status) -> Result:
-    observations = tuple(
-        Observation(source=Source.CONTRACT, id=name.replace("__", "/"), status=status, message="because")
+def verdict(code: int, **found: Status) -> Verdict:
+    entries = tuple(
+        Entry(seq=1, at=datetime.now(UTC), prev="", source=Source.CONTRACT, id=name.replace("__", "/"),
+              status=status, message="because")
         for name, status in found.items()
-    )
-    counts = {str(status): list(found.values()).count(status) for status in found.values()}
-    return Result(
-        format=1, command="contract", run="r", target=Subject(name="t", base_url="u", profile_digest="d"),
-        exit_code=int(code), verdict="v", seed=1, seconds=1.0, counts=counts, observations=observations,
     )  # fmt: skip
+    return Verdict(code, entries)
 
 
 def test_a_test_that_fails_is_a_kill() -> None:
-    found = outcome(VARIANT, result(ExitCode.FAIL, seeded__a=Status.PASS, seeded__b=Status.FAIL), 2.0)
-    assert (found.status, found.killers, found.executed) == (Status.PASS, ("seeded/b",), 2)
-    assert "killed by seeded/b" in found.sentence
+    found = outcome(VARIANT, verdict(1, seeded__a=Status.PASS, seeded__b=Status.FAIL), WITNESS, 2.0)
+    assert (found.status, found.killers, found.survivors) == (Status.PASS, ("seeded/b",), ("seeded/a",))
+    assert found.sentence == "killed by seeded/b"
+
+
+def test_a_killer_is_a_witness_where_there_is_no_other() -> None:
+    found = outcome(VARIANT, verdict(1, seeded__b=Status.FAIL), None, 2.0)
+    assert str(found.witness) == "the test seeded/b: it passes in the healthy target, it fails (because) here"
 
 
 def test_no_failure_is_a_survival() -> None:
-    found = outcome(VARIANT, result(ExitCode.PASS, seeded__a=Status.PASS), 2.0)
+    found = outcome(VARIANT, verdict(0, seeded__a=Status.PASS), WITNESS, 2.0)
     assert found.status is Status.FAIL
-    assert "SURVIVED 1" in found.sentence
+    assert found.sentence == "SURVIVED 1 tests"
+    hidden = outcome(VARIANT, verdict(0, seeded__a=Status.PASS), None, 2.0)
+    assert hidden.sentence == "SURVIVED 1 tests; nothing shows that it is active"
 
 
 @pytest.mark.parametrize(
     "broken",
     [
-        result(ExitCode.FAIL, run__target=Status.FAIL),
-        result(ExitCode.UNDECIDED, seeded__a=Status.ERROR),
-        result(ExitCode.FAIL, seeded__a=Status.NOT_TESTABLE),
+        verdict(1, run__target=Status.FAIL),
+        verdict(3, seeded__a=Status.ERROR),
+        verdict(1, seeded__a=Status.NOT_TESTABLE),
     ],
 )
-def test_a_run_that_breaks_down_is_no_kill(broken: Result) -> None:
-    found = outcome(VARIANT, broken, 2.0)
+def test_a_run_that_breaks_down_is_no_kill(broken: Verdict) -> None:
+    found = outcome(VARIANT, broken, WITNESS, 2.0)
     assert found.status is Status.ERROR
     assert "because" in found.problem
 
 
-def test_an_observation_names_the_killers() -> None:
-    found = observation(Outcome(VARIANT, ("seeded/a", "seeded/b"), 5, 1.234))
+def test_an_observation_names_killers_and_witness() -> None:
+    found = observation(Outcome(VARIANT, ("seeded/a", "seeded/b"), ("seeded/c",), 1.234, WITNESS))
     assert (found.id, found.requirements) == ("faults/late-page", ("API-05",))
-    assert found.evidence == {"killers": ["seeded/a", "seeded/b"], "seconds": 1.23}
+    assert found.evidence == {
+        "clauses": ["PAGE-1"],
+        "killers": ["seeded/a", "seeded/b"],
+        "tests": 3,
+        "witness": "GET /vendors: 3 in the healthy target, 4 here at body.total",
+        "seconds": 1.23,
+    }
 
 
 def test_one_survivor_fails_and_nothing_at_all_decides_nothing() -> None:
-    killed, survived = Outcome(VARIANT, ("a",), 1, 1.0), Outcome(VARIANT, (), 1, 1.0)
-    broken = Outcome(VARIANT, (), 0, 1.0, "it never started")
+    killed, survived = Outcome(VARIANT, ("a",), (), 1.0, WITNESS), Outcome(VARIANT, (), ("a",), 1.0)
+    broken = Outcome(VARIANT, (), (), 1.0, None, "no start")
     assert exit_code([killed, killed]) is ExitCode.PASS
     assert exit_code([killed, survived, broken]) is ExitCode.FAIL
     assert exit_code([killed, broken]) is ExitCode.UNDECIDED
     assert exit_code([]) is ExitCode.UNDECIDED
 
 
-def test_the_matrix_has_a_line_a_fault() -> None:
-    lines = matrix([Outcome(VARIANT, ("a", "b"), 1, 1.0), Outcome(VARIANT, (), 3, 12.0)]).splitlines()
-    assert lines[0] == "seeded  late-page   1.0 s  killed by a and 1 more"
-    assert lines[1] == "seeded  late-page  12.0 s  SURVIVED 3 tests"
+FOUND = (
+    Outcome(VARIANT, ("seeded/a[1]", "seeded/a[2]", "seeded/b"), ("seeded/c",), 1.0, WITNESS),
+    Outcome(VARIANT, (), ("seeded/b", "seeded/d[x]"), 12.0),
+)
+
+
+def test_tests_that_fail_on_no_fault_are_named() -> None:
+    assert idle_tests(FOUND) == ("seeded/c", "seeded/d")
+
+
+def test_the_matrix_has_a_line_a_fault_and_its_witness() -> None:
+    lines = matrix(FOUND, thorough=True).splitlines()
+    assert lines == [
+        "seeded  late-page   1.0 s  killed by seeded/a[1] and 2 more",
+        "        active: GET /vendors: 3 in the healthy target, 4 here at body.total",
+        "seeded  late-page  12.0 s  SURVIVED 2 tests; nothing shows that it is active",
+        "1 of 2 faults killed, 1 proved active",
+        "2 tests that failed on no fault: seeded/c, seeded/d",
+    ]
+    assert "failed on no fault" not in matrix(FOUND, thorough=False)
+
+
+def test_the_page_has_a_row_a_fault() -> None:
+    text = page(
+        (Outcome(VARIANT, FOUND[0].killers, (), 1.0, Witness("GET /a|b", "", "1", "2")),), thorough=True
+    )
+    assert text.splitlines()[-1] == (
+        "| **late-page**: the page comes late | seeded | PAGE-1 | `a`, `b` "
+        "| GET /a\\|b: 1 in the healthy target, 2 here | 1 |"
+    )

@@ -82,6 +82,9 @@ def test_a_fault_is_killed_a_healthy_variant_survives_and_a_dead_one_is_an_error
     }, said.err
     assert (code, document["exit_code"]) == (ExitCode.FAIL, 1)
     assert "SURVIVED" in said.err
+    witnesses = {found["id"]: found["evidence"]["witness"] for found in document["observations"]}
+    assert "at body.total" in witnesses["faults/counts-one-more"]
+    assert witnesses["faults/no-fault-at-all"] == ""
 
 
 def test_a_target_without_variants_is_told_so(

@@ -72,7 +72,7 @@ def test_the_list_is_json() -> None:
     done = subprocess.run(MODULE, capture_output=True, text=True, check=True)
     listed = json.loads(done.stdout)
     assert [item["name"] for item in listed] == [fault.name for fault in FAULTS]
-    assert set(listed[0]) == {"name", "description", "requirements", "level"}
+    assert set(listed[0]) == {"name", "description", "requirements", "level", "clauses"}
 
 
 def test_an_unknown_name_gets_a_suggestion() -> None:
