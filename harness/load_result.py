@@ -123,8 +123,16 @@ class ProcessSample(msgspec.Struct, frozen=True, kw_only=True):
     restarts: int = 0  # processes of the profile that have ended or changed since the run began
 
 
+class ServiceSample(msgspec.Struct, frozen=True, kw_only=True):
+    """What the target's own metrics counted since the first arrival."""
+
+    t: float
+    requests: int
+    database_seconds: float | None = None
+
+
 class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
-    """Requests as the client and as the target's own metrics counted them."""
+    """Requests as the client and as the target's own metrics counted them; why they differ, where they do."""
 
     metric: str
     client: int
@@ -161,6 +169,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     lateness: Lateness
     generator: Generator
     processes: tuple[ProcessSample, ...] = ()
+    service: tuple[ServiceSample, ...] = ()
     reconciliation: tuple[Reconciliation, ...] = ()
     criteria: tuple[CriterionOutcome, ...] = ()
     verdict: LoadVerdict

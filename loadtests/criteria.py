@@ -7,7 +7,7 @@ import msgspec
 
 from harness.documents import Mapping, Node, Scalar, Sequence, plain, read_document, suggestion
 from harness.requirements import read_requirements
-from loadtests.rules import RULES, Rule
+from loadtests.rules import RULES, Errors, Latency, Rule, Statuses
 from loadtests.scenarios import SCENARIOS
 from loadtests.scenarios.model import Scenario
 from loadtests.summary import ALL
@@ -22,6 +22,7 @@ class Criterion:
     id: str
     requirements: tuple[str, ...]
     rule: Rule
+    hard: bool = False  # a run ends as soon as this one is lost
 
 
 def read_criteria(path: Path = FILE) -> dict[str, tuple[Criterion, ...]]:
@@ -39,12 +40,22 @@ def read_criteria(path: Path = FILE) -> dict[str, tuple[Criterion, ...]]:
 
 
 def _criterion(key: str, node: Mapping, scenario: Scenario, known: frozenset[str]) -> Criterion:
-    node.only(["requirements", *RULES], what="key of a criterion")
+    node.only(["requirements", "hard", *RULES], what="key of a criterion")
     rules = [name for name in node if name in RULES]
     if len(rules) != 1:
         raise node.place.error(f"{key} needs exactly one rule", hint="one of " + ", ".join(RULES))
     requirements = _requirements(node.require("requirements"), known)
-    return Criterion(key, requirements, _rule(rules[0], _mapping(node.entries[rules[0]]), scenario))
+    rule = _rule(rules[0], _mapping(node.entries[rules[0]]), scenario)
+    return Criterion(key, requirements, rule, _hard(node, rule))
+
+
+def _hard(node: Mapping, rule: Rule) -> bool:
+    if "hard" not in node:
+        return False
+    _check_value("hard", node.entries["hard"], bool)
+    if not isinstance(rule, Errors | Statuses | Latency):
+        raise node.entries["hard"].place.error("only latency, service, errors and statuses can be hard")
+    return bool(plain(node.entries["hard"]))
 
 
 def _requirements(node: Node, known: frozenset[str]) -> tuple[str, ...]:

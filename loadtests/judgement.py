@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from harness.evidence import Status
 from harness.exit_codes import ExitCode
-from harness.load_result import CriterionOutcome, Lateness, LoadVerdict, Mode
+from harness.load_result import CriterionOutcome, Lateness, LoadVerdict, Mode, Reconciliation
 from loadtests.criteria import Criterion
+from loadtests.exposition import unexplained
 from loadtests.findings import Evidence, Finding, find
 from loadtests.summary import lateness
 
@@ -37,6 +38,25 @@ def judge(
     if flaw:
         return LoadVerdict.INVALID, outcomes
     return _verdict([finding for _, finding in findings], mode), outcomes
+
+
+def with_counts(
+    verdict: LoadVerdict,
+    outcomes: tuple[CriterionOutcome, ...],
+    counts: Reconciliation,
+    mode: Mode,
+) -> tuple[LoadVerdict, tuple[CriterionOutcome, ...]]:
+    """Also judged by whether the target counted the requests that we did."""
+    failed = unexplained(counts)
+    outcome = CriterionOutcome(
+        id="counts",
+        requirements=outcomes[0].requirements[:1],
+        expected=f"{counts.metric} counts the requests that were answered",
+        observed=f"{counts.server} counted, {counts.client} answered",
+        status=Status.FAIL if failed else Status.PASS if mode is Mode.FULL else Status.REHEARSED,
+        message=counts.explanation,
+    )
+    return LoadVerdict.FAIL if failed else verdict, (*outcomes, outcome)
 
 
 def _death(criteria: Sequence[Criterion], partial: str) -> CriterionOutcome:

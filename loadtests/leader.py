@@ -7,13 +7,16 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from harness.load_result import LoadResult, ProcessSample
+from harness.load_result import LoadResult, ProcessSample, ServiceSample
 from loadtests.console import progress_line
 from loadtests.driver import Order
+from loadtests.exposition import Sent
+from loadtests.hopes import Hopes
 from loadtests.measurement import Measurement
 from loadtests.options import Job
 from loadtests.outcome import make_result
 from loadtests.sampling import Sampler, out_of_memory_kills
+from loadtests.scraping import Scraper
 
 
 class Leader:
@@ -24,14 +27,18 @@ class Leader:
         self._job, self._slugs = job, slugs
         self._workers = 1
         self._greenlets: list[gevent.Greenlet[[], None]] = []
-        self._partial = ""
+        self._partial = self._lost = ""
+        self._scraper = Scraper(job.target)
+        self._hopes = Hopes(job.criteria, job.plan)
         self._reset(0.0)
 
     def begin(self, workers: int, lead_seconds: float) -> list[Order]:
         """An order for each worker; the first arrival is due `lead_seconds` from now."""
+        self._scraper.start()
         self._reset(time.time() + lead_seconds)
         self._workers = workers
-        self._greenlets = [gevent.spawn(self._sample), gevent.spawn(self._tell)]
+        watching = (self._sample, self._scrape, self._tell, self._give_up)
+        self._greenlets = [gevent.spawn(watch) for watch in watching]
         return [
             Order(share=share, of=workers, begin=self._begin, slugs=self._slugs) for share in range(workers)
         ]
@@ -52,8 +59,8 @@ class Leader:
 
     @property
     def complete(self) -> bool:
-        """Whether every driver has finished."""
-        return self._done >= self._workers
+        """Whether every driver has finished, or there was nothing left to be decided."""
+        return self._done >= self._workers or bool(self._lost)
 
     @property
     def running(self) -> bool:
@@ -63,10 +70,10 @@ class Leader:
         """End the run, whether or not all that was asked for was sent."""
         gevent.killall(self._greenlets)
         self._greenlets = []
-        died, partial = bool(self._partial), self._partial
+        died, partial = bool(self._partial), self._partial or self._lost
         whole = self.complete and not partial
         lasted = self._job.plan.seconds if whole else max(0.0, time.time() - self._begin)
-        if not whole and not died:
+        if not whole and not partial:
             partial = f"stopped after {lasted:.1f} s"
         kills = out_of_memory_kills()
         return make_result(
@@ -75,6 +82,8 @@ class Leader:
             started_at=datetime.fromtimestamp(self._begin, UTC),
             seconds=lasted,
             samples=tuple(self._samples),
+            service=tuple(self._service),
+            reconciliation=self._scraper.settle(self._sent(lasted)) if whole else None,
             oom_kills=None if kills is None or self._kills is None else kills - self._kills,
             workers=self._workers,
             partial=partial,
@@ -86,7 +95,8 @@ class Leader:
         self._begin = begin
         self._measurement = Measurement()
         self._samples: list[ProcessSample] = []
-        self._partial = ""
+        self._service: list[ServiceSample] = []
+        self._partial = self._lost = ""
         self._done = 0
         self._kills = out_of_memory_kills()
 
@@ -99,6 +109,29 @@ class Leader:
             if sample is not None:
                 self._samples.append(sample)
             gevent.sleep(1.0)
+
+    def _scrape(self) -> None:
+        """In a thread too: a page of metrics takes a while to read."""
+        begin, pool = time.monotonic() + self._begin - time.time(), gevent.get_hub().threadpool
+        while self._scraper.reads:
+            sample = pool.apply(self._scraper.sample, (begin,))
+            if sample is not None:
+                self._service.append(sample)
+            gevent.sleep(1.0)
+
+    def _sent(self, seconds: float) -> Sent:
+        cells = self._measurement.cells.values()
+        answered = sum(cell.statuses.total() for cell in cells)
+        return Sent(answered, sum(cell.sent for cell in cells) - answered, seconds)
+
+    def _give_up(self) -> None:
+        """As soon as a hard limit cannot be kept any more, whatever is still to come."""
+        while self._hopes:
+            gevent.sleep(1.0)
+            self._lost = self._hopes.lost(self._measurement)
+            if self._lost:
+                self.finished.set()
+                return
 
     def _tell(self) -> None:
         pace = max(1, round(self._job.plan.seconds / 60))

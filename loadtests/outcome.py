@@ -3,9 +3,16 @@
 from datetime import datetime
 
 from harness.journal import subject_of
-from harness.load_result import Generator, LoadResult, ProcessSample
+from harness.load_result import (
+    Generator,
+    LoadResult,
+    LoadVerdict,
+    ProcessSample,
+    Reconciliation,
+    ServiceSample,
+)
 from loadtests.findings import Evidence
-from loadtests.judgement import judge
+from loadtests.judgement import judge, with_counts
 from loadtests.measurement import Measurement
 from loadtests.options import Job
 from loadtests.summary import groups, lateness, timeline
@@ -18,6 +25,8 @@ def make_result(
     started_at: datetime,
     seconds: float,
     samples: tuple[ProcessSample, ...],
+    service: tuple[ServiceSample, ...] = (),
+    reconciliation: Reconciliation | None = None,
     oom_kills: int | None,
     workers: int,
     partial: str,
@@ -26,6 +35,8 @@ def make_result(
     """`partial` says why the run ended early; `died` that it did because of the target."""
     evidence = Evidence(job.plan, measurement, seconds, samples)
     verdict, outcomes = judge(job.criteria, evidence, partial=partial, died=died)
+    if reconciliation is not None and verdict is not LoadVerdict.INVALID:
+        verdict, outcomes = with_counts(verdict, outcomes, reconciliation, job.plan.mode)
     until = seconds if partial else None
     return LoadResult(
         scenario=job.plan.scenario.name,
@@ -42,6 +53,8 @@ def make_result(
         lateness=lateness(measurement),
         generator=_generator(job, measurement, workers),
         processes=samples,
+        service=service,
+        reconciliation=() if reconciliation is None else (reconciliation,),
         criteria=outcomes,
         verdict=verdict,
         partial=partial,

@@ -45,5 +45,4 @@ def drive_validly(job: Job, workers: int = 1) -> LoadResult:
 def drive_all(jobs: Iterable[Job]) -> list[LoadResult]:
     """All at the same time."""
     running = [gevent.spawn(drive_validly, job) for job in jobs]
-    gevent.joinall(running, raise_error=True)
-    return [one.value for one in running]
+    return [one.get() for one in running]
