@@ -16,6 +16,8 @@ from harness.journal import read_journal
 from harness.requirements import read_requirements
 from harness.tests.waiting import eventually, runs
 
+pytestmark = pytest.mark.alone
+
 LAUNCH = [sys.executable, "-m", "harness", "launch"]
 STEP_SECONDS = 60.0
 LAUNCH_SECONDS = 600.0

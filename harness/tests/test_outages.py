@@ -22,6 +22,8 @@ from harness.environment.postgres import Postgres, embedded_postgres
 from harness.environment.stack import ReferenceStack, Servers, StackFolder, StackOptions, reference_stack
 from harness.environment.valkey import Valkey, embedded_valkey
 
+pytestmark = pytest.mark.alone
+
 RATE = 200
 BACK_WITHIN_SECONDS = 5
 

@@ -80,6 +80,23 @@ def test_killing_it_leaves_no_process_and_no_port(tmp_path: Path) -> None:
         eventually(lambda: not (run / "data").exists(), lambda: list(run.iterdir()))
 
 
+def test_its_data_can_be_replaced_and_its_workers_told_while_it_runs(tmp_path: Path) -> None:
+    data = tmp_path / "data.json"
+    data.write_text('{"version": 1, "vendors": []}')
+    with _serving(tmp_path, "--vendors", "20") as (_, target):
+        assert target.fixtures
+        assert target.workers
+        load, check = target.fixtures.load, target.workers.check_health
+        aggregate = target.workers.aggregate_metrics
+        assert load
+        assert check
+        assert aggregate
+        for command in (load.filled(file=str(data)), check.filled(), aggregate.filled()):
+            done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+            assert (done.returncode, done.stderr) == (0, "")
+        assert httpx.get(target.base_url + "/v1/marketplace/vendors").json()["total"] == 0
+
+
 def test_an_occupied_port_is_one_line_and_starts_nothing(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -17,6 +17,8 @@ from harness.journal import Record, read_journal
 from harness.load_result import LoadResult, LoadVerdict, Mode, load_results, read_load_result
 from loadtests.tests.conftest import MakeProfile, StartServer, closed_port
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 LOCUST = [sys.executable, "-P", "-m", "locust", "-f", str(ROOT / "loadtests" / "locustfile.py")]
 

@@ -17,6 +17,8 @@ from loadtests.preflight import look_at
 from loadtests.summary import groups, lateness
 from loadtests.tests.conftest import StartServer, closed_port, raw_server, statistics
 
+pytestmark = pytest.mark.alone
+
 TargetOf = Callable[..., Target]
 
 

@@ -18,6 +18,8 @@ from loadtests.processes import go_first
 from loadtests.tests.conftest import StartServer
 from loadtests.tests.driving import drive_all
 
+pytestmark = pytest.mark.alone
+
 TargetOf = Callable[..., Target]
 OVER, UNDER = 1.25, 0.8
 SECONDS = 14.0

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable
 
+import pytest
+
 from harness.evidence import Status
 from harness.load_result import LoadVerdict
 from harness.target import Target
@@ -13,6 +15,8 @@ from loadtests.summary import timeline
 from loadtests.tests.conftest import StartServer
 from loadtests.tests.driving import drive, drive_validly
 from loadtests.tests.measured import always, measured
+
+pytestmark = pytest.mark.alone
 
 TargetOf = Callable[..., Target]
 
