@@ -1,13 +1,11 @@
 """browser: loads a page in a headless Chromium and looks at what became of it."""
 
-import re
-import shutil
-import subprocess
-import tempfile
+import contextlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from pathlib import Path
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 import httpx
@@ -19,139 +17,133 @@ from checklists.kinds import Kind, Reading
 from checklists.language import Vocabulary
 from checklists.model import Answer, Context, NoAnswer
 from checklists.units import Unit
+from harness.browser import NoBrowserError, Window, find_chromium, open_page
 from harness.errors import CouldNotDecideError
 from harness.evidence import Status
 from harness.target import Target, is_loopback
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_AUDITS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
-_CONSOLE_ERROR = re.compile(r":(?:ERROR|SEVERE|INFO):CONSOLE[^\]]*\] \"(Uncaught .*|Failed to load .*)\"")
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page
+
+# A standard and all that it builds on, as axe tags its rules.
+_AUDITS: Mapping[str, tuple[str, ...]] = {
+    "wcag2a": ("wcag2a",),
+    "wcag2aa": ("wcag2a", "wcag2aa"),
+    "wcag21aa": ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"),
+    "wcag22aa": ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
+}
+_KEPT = 20  # complaints and violations that are told one by one
+_SETTLE_MS = 5000.0  # how long a page may go on loading before it is looked at as it is
 
 
 @dataclass(frozen=True, slots=True)
 class BrowserProbe:
-    """A path on the console's address; `width` in CSS pixels."""
+    """A path on the console's address; `width` in CSS pixels, `audit` a standard that axe knows."""
 
     path: str
     width: int = 1280
     audit: str = ""
 
     def asked(self, target: Target) -> str:
-        audit = f", audited by {self.audit}" if self.audit else ""
+        audit = f", audited by axe ({self.audit})" if self.audit else ""
         return f"{self._url(target)} in a browser {self.width} px wide{audit}"
 
     def ask(self, context: Context) -> Answer | NoAnswer:
         url = self._url(context.target)
-        status = _status(url, context)
-        if self.audit:
-            return NoAnswer(
-                Status.ERROR,
-                f"the audit {self.audit} needs Playwright and axe-core, which are not installed",
-                "install them, or audit by hand and sign",
-            )
-        chromium = next((path for path in map(shutil.which, _NAMES) if path), None)
-        if chromium is None:
-            return NoAnswer(
-                Status.ERROR, "no Chromium on PATH", "install Chromium (Debian: apt install chromium)"
-            )
-        return self._load(chromium, url, status, context)
+        _require_answer(url, context)
+        try:
+            find_chromium()
+        except NoBrowserError as error:
+            return NoAnswer(Status.ERROR, error.message, error.hint)
+        window = Window(width=self.width, confined=is_loopback(url))
+        with open_page(window, seconds=context.timeout) as page:
+            return self._look(page, url)
 
-    def _load(self, chromium: str, url: str, status: int, context: Context) -> Answer:
-        with tempfile.TemporaryDirectory(prefix="launchkit-browser-") as name:
-            folder = Path(name)
-            started = time.monotonic()
-            out, err = _run(self._argv(chromium, url, folder), folder, context)
-            taken = time.monotonic() - started
-            picture = folder / "page.png"
-            files = {"screenshot.png": picture.read_bytes()} if picture.is_file() else {}
-        dom = out.decode("utf-8", "replace")
-        page = _Page()
-        page.feed(dom)
-        errors = _CONSOLE_ERROR.findall(err.decode("utf-8", "replace"))
-        facts = Facts(
-            words={
-                "status": (status,),
-                "title": (page.title.strip(),),
-                "text": (" ".join(page.text.split()),),
-                "dom": (dom,),
-                "console_errors": (len(errors),),
-                "time": (taken,),
-            }
+    def _look(self, page: "Page", url: str) -> Answer:
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(f"uncaught {error}"))
+        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        started = time.monotonic()
+        response = page.goto(url, wait_until="load")
+        taken = time.monotonic() - started
+        _settle(page)
+        violations = _violations(page, self.audit) if self.audit else None
+        dom = page.content()
+        words: dict[str, tuple[Any, ...]] = {
+            "status": (response.status if response else 0,),
+            "title": (page.title().strip(),),
+            "text": (" ".join(page.inner_text("body").split()),),
+            "dom": (dom,),
+            "console_errors": (len(complaints),),
+            "overflow": (_overflow(page),),
+            "time": (taken,),
+        }
+        details: dict[str, Any] = {"console": complaints[:_KEPT]}
+        if violations is not None:
+            words["violations"] = (len(violations),)
+            details["violations"] = violations[:_KEPT]
+        return Answer(
+            Facts(words=words),
+            output=dom.encode(),
+            suffix="html",
+            details=details,
+            files={"screenshot.png": page.screenshot()},
         )
-        return Answer(facts, output=out, suffix="html", details={"console": errors[:20]}, files=files)
-
-    def _argv(self, chromium: str, url: str, folder: Path) -> list[str]:
-        # A page of this machine has no business elsewhere, nor has the browser's own housekeeping.
-        confined = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
-        return [
-            chromium,
-            "--headless=new",
-            "--no-sandbox",  # Chromium refuses to run as root with it
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--disable-component-update",
-            *(confined if is_loopback(url) else []),
-            "--no-first-run",
-            "--no-proxy-server",
-            "--enable-logging=stderr",
-            f"--user-data-dir={folder / 'profile'}",
-            f"--window-size={self.width},900",
-            f"--screenshot={folder / 'page.png'}",
-            "--virtual-time-budget=5000",
-            "--dump-dom",
-            url,
-        ]
 
     def _url(self, target: Target) -> str:
         return urljoin(references.lookup("console_url", target), references.fill(self.path, target))
 
 
-def _status(url: str, context: Context) -> int:
-    """The page's HTTP status. Raises CouldNotDecideError where nothing answers."""
+def _require_answer(url: str, context: Context) -> None:
+    """Raises CouldNotDecideError where nothing answers: a browser would show a page of its own."""
     try:
         with context.client.open(url, context.target, context.timeout) as client:
-            return client.get(url).status_code
+            client.get(url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise CouldNotDecideError(f"{url} did not answer ({error})", hint="is the console running?") from None
 
 
-def _run(argv: list[str], folder: Path, context: Context) -> tuple[bytes, bytes]:
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder)}
-    try:
-        with context.processes.start(argv, folder=folder, environment=environment) as process:
-            return process.communicate(timeout=context.timeout)
-    except subprocess.TimeoutExpired:
-        raise CouldNotDecideError(f"the browser did not finish within {context.timeout:g} s") from None
-    except OSError as error:
-        raise CouldNotDecideError(f"{argv[0]} cannot be started ({error.strerror})") from None
+def _complaint(message: "ConsoleMessage") -> list[str]:
+    return [message.text] if message.type == "error" else []
 
 
-class _Page(HTMLParser):
-    """The title and the words of a page."""
+def _settle(page: "Page") -> None:
+    from playwright.sync_api import TimeoutError as NotQuietError  # noqa: PLC0415  loaded with the browser
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.title, self.text, self._inside = "", "", ""
+    with contextlib.suppress(NotQuietError):  # a page that polls is never quiet
+        page.wait_for_load_state("networkidle", timeout=_SETTLE_MS)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  HTMLParser's
-        self._inside = tag
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  HTMLParser's
-        self._inside = ""
+def _overflow(page: "Page") -> int:
+    """How many pixels the page is wider than its window."""
+    root = "document.documentElement"
+    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
-    def handle_data(self, data: str) -> None:
-        if self._inside == "title":
-            self.title += data
-        elif self._inside not in ("script", "style"):
-            self.text += f" {data}"
+
+def _violations(page: "Page", audit: str) -> list[dict[str, Any]]:
+    """What axe finds against a standard: a rule, and the elements that break it."""
+    source = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(source)
+    tags = list(_AUDITS[audit])
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags
+    )
+    return [
+        {
+            "rule": rule["id"],
+            "help": rule["help"],
+            "impact": rule["impact"],
+            "elements": [node["html"][:200] for node in rule["nodes"][:5]],
+        }
+        for rule in found["violations"]
+    ]
 
 
 def _read(reading: Reading) -> BrowserProbe:
     return BrowserProbe(
         path=read.text(reading.node),
         width=reading.fields.count("width", 1280, least=200, most=8000),
-        audit=reading.fields.choice("axe", _AUDITS, ""),
+        audit=reading.fields.choice("axe", tuple(_AUDITS), ""),
     )
 
 

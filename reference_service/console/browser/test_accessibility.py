@@ -1,12 +1,12 @@
 """axe finds nothing in any state and theme, contrast included; and the user guide's pictures."""
 
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from reference_service.console.browser.conftest import CONSOLE
 from reference_service.console.browser.page_model import ConsolePage
 
 Reach = Callable[[ConsolePage], object]
@@ -73,7 +73,7 @@ def test_axe_finds_nothing(
     page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
     STATES[state](console)
-    page.evaluate((CONSOLE / "node_modules/axe-core/axe.min.js").read_text())
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
     found = page.evaluate(
         "axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)"
     )

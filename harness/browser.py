@@ -1,0 +1,78 @@
+"""A headless Chromium that finds nothing but what it is asked for."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.errors import CouldNotDecideError
+
+if TYPE_CHECKING:  # a tenth of a second that only a browser's user should pay
+    from playwright.sync_api import Page
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--no-sandbox",  # Chromium refuses to run as root with it
+)
+# A page of this machine has no business elsewhere, nor has the browser's own housekeeping.
+_CONFINED = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"
+
+
+class NoBrowserError(CouldNotDecideError):
+    """There is no Chromium to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Sizes in CSS pixels; `slowed` is how many times slower than this machine its page shall run."""
+
+    width: int = 1280
+    height: int = 900
+    slowed: float = 1.0
+    confined: bool = True
+
+
+def find_chromium() -> str:
+    """Raises NoBrowserError."""
+    found = os.environ.get("LAUNCHKIT_CHROMIUM") or next(
+        (path for path in map(shutil.which, _NAMES) if path), None
+    )
+    if found is None:
+        raise NoBrowserError("no Chromium on PATH", hint="install Chromium (Debian: apt install chromium)")
+    return found
+
+
+@contextmanager
+def open_page(window: Window, *, seconds: float) -> Iterator["Page"]:
+    """An empty page, each of whose steps may take so long. Raises NoBrowserError, CouldNotDecideError."""
+    executable = find_chromium()
+    from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415  see above
+
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=executable,
+                args=[*_QUIET, *([_CONFINED] if window.confined else [])],
+                timeout=seconds * 1000,
+            )
+            context = browser.new_context(
+                viewport={"width": window.width, "height": window.height}, reduced_motion="reduce"
+            )
+            page = context.new_page()
+            page.set_default_timeout(seconds * 1000)
+            if window.slowed > 1:
+                session = context.new_cdp_session(page)
+                session.send("Emulation.setCPUThrottlingRate", {"rate": window.slowed})
+            yield page
+            browser.close()
+    except Error as error:
+        raise CouldNotDecideError(f"the browser could not do it: {error.message.splitlines()[0]}") from None
