@@ -16,7 +16,7 @@ from reference_service.domain.vendor import (
     VendorDetails,
 )
 from reference_service.domain.vendor_key import VendorKey
-from reference_service.storage.database import Database, Rows
+from reference_service.storage.database import Database
 from reference_service.storage.search_statement import prepared_statement, search_statement
 from reference_service.storage.statements import statement, vendor_columns
 
@@ -38,7 +38,8 @@ class Marketplace:
         self._health = _by_key("health_history")
 
     def search(self, search: Search) -> SearchAnswer:
-        rows = self._prepared_rows(search) or self._database.rows(*search_statement(search, self._columns))
+        rows = self._database.rows(*prepared_statement(search, self._columns))
+        rows = rows or self._database.rows(*search_statement(search, self._columns))
         total, facets = rows[0][0], rows[0][1]
         vendors = [_vendor(row[2:]) for row in rows if row[2] is not None]
         return SearchAnswer(
@@ -47,10 +48,6 @@ class Marketplace:
             search.offset + len(vendors) < total,
             [CategoryCount(category, count) for category, count in msgspec.json.decode(facets)],
         )
-
-    def _prepared_rows(self, search: Search) -> Rows:
-        prepared = prepared_statement(search, self._columns)
-        return self._database.rows(*prepared) if prepared else ()
 
     def featured(self, limit: int) -> list[Vendor]:
         return [_vendor(row) for row in self._database.rows(self._featured, {"limit": limit})]

@@ -18,10 +18,8 @@ ORDERS = MappingProxyType(
 )
 TIE = "rating_score DESC, id"
 """The order of vendors that are equally relevant."""
-PREPARED_DEPTH = 300
-"""How many vendors a prepared page reaches down to."""
-BROWSING = "*"
-"""Stands for the words of a search without any; no lexeme has such a sign."""
+TIE_ORDER = "tie"
+"""Its name among the prepared orders."""
 _QUERY = "plainto_tsquery('pg_catalog.english', searchable_words(%(query)s))"
 _CONDITIONS = MappingProxyType(
     {
@@ -34,30 +32,63 @@ _CONDITIONS = MappingProxyType(
     }
 )
 _WORDS = "tsvector_to_array(to_tsvector('pg_catalog.english', searchable_words(%(query)s)))"
-
-
-def prepared_statement(search: Search, columns: str) -> tuple[bytes, dict[str, object]] | None:
-    """Asks for the answer that may have been prepared; None for searches that are never prepared."""
-    filtered = search.tags or search.min_uptime or search.min_rating or search.verified_only
-    if filtered or search.max_latency is not None or len(search.categories) > 1:
-        return None
-    if search.offset + search.limit > PREPARED_DEPTH:
-        return None
-    asked: dict[str, object] = {
-        "query": search.query,
-        "category": search.categories[0] if search.categories else "",
-        "sort": search.sort.value,
-        "limit": search.limit,
-        "offset": search.offset,
+_PREPARED = (
+    "& (SELECT CASE WHEN count(*) = cardinality({names}) THEN bit_and(held.bits) END"
+    " FROM search_bits AS held WHERE held.kind = '{kind}' AND held.name = ANY ({names}))"
+)
+_PREPARED_CONDITIONS = MappingProxyType(
+    {
+        "query": _PREPARED.format(kind="word", names="asked.words"),
+        "tags": _PREPARED.format(kind="tag", names="%(tags)s::text[]"),
+        "min_uptime": "& at_least_as_good('uptime', -%(min_uptime)s)",
+        "min_rating": "& at_least_as_good('rating', -%(min_rating)s)",
+        "max_latency": "& at_least_as_good('latency', %(max_latency)s)",
+        "verified_only": "& (SELECT held.bits FROM search_bits AS held WHERE held.kind = 'verified')",
     }
-    return _prepared_text(bool(search.query), columns), asked
+)
+_IN_CATEGORIES = """
+coalesce(
+    (
+        SELECT bit_or(overlay(
+            bits & ~bits PLACING substring(bits FROM first_place + 1 FOR held.vendors) FROM first_place + 1
+        ))
+        FROM search_categories AS held WHERE category = ANY (%(categories)s)
+    ),
+    bits & ~bits
+)
+"""
+_ALIKE = "SELECT 0::real AS score, bits FROM chosen"
+_ALIKE_BY_SCORE = """
+SELECT held.score, held.bits & chosen.bits AS bits FROM search_scores AS held, asked, chosen
+WHERE held.word = asked.words[1] AND cardinality(asked.words) = 1
+"""
+_RANKED = """
+AND (
+    cardinality(asked.words) = 1 AND EXISTS (SELECT FROM search_scores WHERE word = asked.words[1])
+    OR EXISTS (SELECT FROM search_pairs AS held WHERE held.words = asked.words)
+)
+"""
+
+
+def prepared_statement(search: Search, columns: str) -> tuple[bytes, dict[str, object]]:
+    """Asks for the answer from what is prepared; no row where the search needs something that is not."""
+    filters, asked = _asked(search)
+    return _prepared_text(filters, bool(search.categories), search.sort, columns), asked
 
 
 @cache
-def _prepared_text(worded: bool, columns: str) -> bytes:
+def _prepared_text(filters: tuple[str, ...], chosen: bool, sort: Sort, columns: str) -> bytes:
+    worded = "query" in filters
+    relevance = sort is Sort.RELEVANCE
     return statement(
         "prepared_search",
-        words=_WORDS if worded else f"ARRAY['{BROWSING}']",
+        words=_WORDS if worded else "NULL::text[]",
+        conditions=" ".join(_PREPARED_CONDITIONS[name] for name in filters),
+        chosen=_IN_CATEGORIES if chosen else "bits",
+        ranked=_RANKED if relevance else "",
+        alike=_ALIKE_BY_SCORE if relevance else _ALIKE,
+        page_of_pair=statement("prepared_page_of_pair").decode() if relevance else "",
+        sort=TIE_ORDER if relevance else sort.value,
         score=f"ts_rank(v.search, {_QUERY})" if worded else "NULL::real",
         columns=columns,
     )
@@ -65,7 +96,13 @@ def _prepared_text(worded: bool, columns: str) -> bytes:
 
 def search_statement(search: Search, columns: str) -> tuple[bytes, dict[str, object]]:
     """The statement's text, the same for searches of the same shape, and its parameters."""
-    asked: dict[str, object] = {
+    filters, asked = _asked(search)
+    return _text(filters, bool(search.categories), search.sort, columns), asked
+
+
+def _asked(search: Search) -> tuple[tuple[str, ...], dict[str, object]]:
+    """Which filters there are, and all parameters."""
+    filters: dict[str, object] = {
         "query": search.query or None,
         "tags": list(search.tags) or None,
         "min_uptime": search.min_uptime or None,
@@ -73,9 +110,8 @@ def search_statement(search: Search, columns: str) -> tuple[bytes, dict[str, obj
         "max_latency": search.max_latency,
         "verified_only": search.verified_only or None,
     }
-    filters = tuple(name for name, value in asked.items() if value is not None)
-    asked |= {"categories": list(search.categories), "limit": search.limit, "offset": search.offset}
-    return _text(filters, bool(search.categories), search.sort, columns), asked
+    rest = {"categories": list(search.categories), "limit": search.limit, "offset": search.offset}
+    return tuple(name for name, value in filters.items() if value is not None), filters | rest
 
 
 @cache
