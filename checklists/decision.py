@@ -23,6 +23,8 @@ def decide(outcomes: Iterable[Outcome], *, rehearsal: bool) -> ExitCode:
         return ExitCode.FAIL
     if not any(outcome.status in _HELD for outcome in outcomes):
         return ExitCode.UNDECIDED
+    if any(outcome.declined for outcome in outcomes):
+        return ExitCode.UNDECIDED
     undecided = any(_undecided(outcome.status) for outcome in blockers)
     return ExitCode.UNDECIDED if undecided and not rehearsal else ExitCode.PASS
 

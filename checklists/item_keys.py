@@ -8,10 +8,13 @@ from checklists.expectations import Expectation
 from checklists.fields import Fields
 from checklists.kinds import Kind, Reading
 from checklists.language import ExpectationError, Vocabulary, parse
-from checklists.model import Eventually, Item, Severity, When
+from checklists.model import Eventually, Item, PhaseName, Probe, Severity, When
 from checklists.probes import KINDS
+from checklists.probes.command import CommandProbe
+from checklists.probes.http import HttpProbe
 from harness.documents import Mapping, Node, Scalar, suggestion
 
+_CHANGING = frozenset({"PUT", "DELETE"})
 COMMON = (
     "requirements",
     "expect",
@@ -25,7 +28,11 @@ COMMON = (
     "hold",
     "when",
     "fix",
+    "changes",
+    "undo",
 )
+# What a command or a request changes where the checklist does not say: on the launch day somebody is asked.
+UNTOLD = "nobody knows what: the checklist does not say"
 
 
 def read_item(
@@ -40,13 +47,15 @@ def read_item(
     """Raises DocumentError."""
     kind = _kind(mapping)
     fields = Fields(mapping)
+    probe = kind.read(Reading(mapping.entries[kind.key], fields, folder))
+    changes = _changes(mapping, fields, probe, identity)
     return Item(
         id=identity,
         title=title,
         section=section,
         place=mapping.place,
         kind=kind.key,
-        probe=kind.read(Reading(mapping.entries[kind.key], fields, folder)),
+        probe=probe,
         expectations=_expectations(mapping, kind),
         requirements=_requirements(mapping, known_requirements),
         severity=Severity(fields.choice("severity", tuple(Severity), Severity.BLOCKER)),
@@ -59,7 +68,30 @@ def read_item(
         hold=fields.duration("hold", 0.0),
         when=_when(mapping.get("when")),
         fix=fields.text("fix", "-") if "fix" in fields else "",
+        changes=changes,
+        undo=fields.text("undo") if "undo" in fields else "",
     )
+
+
+def _changes(mapping: Mapping, fields: Fields, probe: Probe, identity: str) -> str:
+    """What the item changes in production, empty where it only looks."""
+    told = fields.text("changes") if "changes" in fields else ""
+    may = isinstance(probe, CommandProbe) or (isinstance(probe, HttpProbe) and probe.method in _CHANGING)
+    if not told and may and identity.startswith(f"{PhaseName.LAUNCH_DAY}/"):
+        told = UNTOLD
+    changes = "" if told == "nothing" else told
+    if changes:
+        for key in ("retries", "eventually", "hold"):
+            if key in mapping:
+                raise mapping.entries[key].place.error(
+                    f"{key!r} does not go with what changes something: that is done once",
+                    hint="say `changes: nothing` where it only looks",
+                )
+    elif "undo" in fields:
+        raise mapping.entries["undo"].place.error(
+            "'undo' is for what changes something", hint="add changes: …, or take it away"
+        )
+    return changes
 
 
 def _kind(mapping: Mapping) -> Kind:

@@ -14,7 +14,7 @@ from checklists.ordering import check_needs
 from harness.documents import Mapping, Node, Sequence, read_document
 from harness.requirements import read_requirements
 
-_TOP = ("launch", "folder", "defaults", "phases")
+_TOP = ("launch", "folder", "rollback", "defaults", "phases")
 _DEFAULTS = ("timeout", "retries", "severity", "owner", "eventually")
 
 
@@ -33,12 +33,19 @@ def load_checklist(path: Path) -> Checklist:
     reader = _Reader(folder, defaults, known)
     phases = read.mapping(root.require("phases"), "phases by name")
     phases.only([name.value for name in PhaseName], what="phase")
+    rollback = folder / fields.text("rollback") if "rollback" in fields else None
+    if rollback is not None and not rollback.is_file():
+        raise root.entries["rollback"].place.error(
+            f"there is no {fields.text('rollback')} in {folder.name}/",
+            hint="write the plan, or correct the path",
+        )
     return Checklist(
         launch=fields.text("launch", "launch"),
         path=path,
         folder=folder,
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
         phases=tuple(reader.phase(PhaseName(name), node) for name, node in phases.entries.items()),
+        rollback=rollback,
     )
 
 

@@ -111,6 +111,8 @@ class Item:
     hold: float = 0.0
     when: When | None = None
     fix: str = ""
+    changes: str = ""  # what it changes in production; empty where it only looks
+    undo: str = ""  # how that is taken back
 
     @property
     def longest(self) -> float:
@@ -133,13 +135,17 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """A parsed file. `folder` is where relative paths and commands start; `digest` is the file's SHA-256."""
+    """A parsed file. `folder` is where relative paths and commands start; `digest` is the file's SHA-256.
+
+    `rollback` is the plan that is shown where an ordered phase stops.
+    """
 
     launch: str
     path: Path
     folder: Path
     digest: str
     phases: tuple[Phase, ...]
+    rollback: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an item; the last attempt decides, then what people decided (`decisions`)."""
+    """What became of an item; the last attempt decides, then what people decided (`decisions`).
+
+    `declined`: nobody allowed the change that it would have made.
+    """
 
     item: Item
     status: Status
@@ -166,6 +175,7 @@ class Outcome:
     settle: str = ""
     blocked_by: tuple[str, ...] = ()
     decisions: Mapping[str, Json] = field(default_factory=dict)
+    declined: bool = False
 
 
 Execute: TypeAlias = Callable[[Item], Outcome]

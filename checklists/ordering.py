@@ -69,10 +69,13 @@ def obstacle(item: Item, outcomes: Mapping[str, Outcome], *, ordered: bool) -> O
             return outcome
     if not ordered:
         return None
-    return next((outcome for outcome in outcomes.values() if _stops(outcome)), None)
+    return next((outcome for outcome in outcomes.values() if stops(outcome)), None)
 
 
-def _stops(outcome: Outcome) -> bool:
+def stops(outcome: Outcome) -> bool:
+    """Whether an ordered phase ends here."""
+    if outcome.declined:
+        return True
     if outcome.item.severity is not Severity.BLOCKER:
         return False
     return outcome.status.failed or outcome.status is Status.ERROR

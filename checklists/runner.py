@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from checklists.model import Execute, Item, Outcome, Phase
 from checklists.ordering import obstacle, ready
@@ -14,9 +15,22 @@ from harness.evidence import Status
 WIDTH = 64
 
 
-def run_phase(phase: Phase, execute: Execute, *, width: int = WIDTH) -> Iterator[Outcome]:
-    """Yield each item's outcome when it is known; at most `width` items are asked at once."""
-    run = _Run(phase, execute, width)
+Permit: TypeAlias = Callable[[Item], str]
+
+
+def permit_all(item: Item) -> str:  # noqa: ARG001  the same of every item
+    return ""
+
+
+def run_phase(
+    phase: Phase, execute: Execute, *, width: int = WIDTH, permit: Permit = permit_all
+) -> Iterator[Outcome]:
+    """Yield each item's outcome when it is known; at most `width` items are asked at once.
+
+    `permit` is asked before an item that changes something, in the caller's thread, and answers why it must
+    not be done, or nothing.
+    """
+    run = _Run(phase, execute, width, permit)
     yield from run.outcomes()
 
 
@@ -27,6 +41,7 @@ class _Run:
     phase: Phase
     execute: Execute
     width: int
+    permit: Permit = permit_all
     clock: Callable[[], float] = time.monotonic
     waiting: list[Item] = field(default_factory=list)
     running: dict[str, tuple[Item, float]] = field(default_factory=dict)
@@ -59,6 +74,10 @@ class _Run:
                 blocked.append(_blocked(item, before))
                 self._decide(blocked[-1])
                 continue
+            forbidden = self.permit(item) if item.changes else ""
+            if forbidden:
+                blocked.append(self._decide(_declined(item, forbidden)))
+                continue
             self.running[item.id] = (item, self.clock() + item.longest)
             # A daemon, because a probe that never returns must not keep the process alive.
             threading.Thread(target=self._execute, args=(item,), name=item.id, daemon=True).start()
@@ -87,6 +106,11 @@ class _Run:
                 for item, until in tuple(self.running.values())
                 if until <= now
             ]
+
+
+def _declined(item: Item, why: str) -> Outcome:
+    settle = "say yes when you are asked, or --yes"
+    return Outcome(item, Status.PENDING, why, settle=settle, declined=True)
 
 
 def _blocked(item: Item, before: Outcome) -> Outcome:

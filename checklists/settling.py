@@ -32,7 +32,7 @@ class Settling:
         return self.settled(self.execute(item))
 
     def settled(self, outcome: Outcome) -> Outcome:
-        if outcome.decisions:
+        if outcome.decisions or outcome.declined:
             return outcome
         now = self.now()
         outcome = sign(outcome, self.signoffs, self.subject, now)

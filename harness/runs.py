@@ -50,6 +50,20 @@ class RunFolder(AbstractContextManager["RunFolder"]):
             ) from None
         return cls(path, lock)
 
+    @classmethod
+    def reopen(cls, path: Path) -> Self:
+        """Take the folder of a run that was cut off. Raises UsageError where a living process holds it."""
+        try:
+            lock = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written ({error.strerror})") from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(lock)
+            raise UsageError(f"{path} is in use", hint="wait until its run ends") from None
+        return cls(path, lock)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

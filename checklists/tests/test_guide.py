@@ -40,6 +40,15 @@ def test_its_waiver_is_one(tmp_path: Path) -> None:
     assert list(waivers) == ["pre-launch/accessibility-audit-passed"]
 
 
+def test_its_launch_day_is_one(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rollback-plan.md").touch()
+    (tmp_path / "day.yaml").write_text(block("launch: marketplace 1.0"))
+    deploy, answers = load_checklist(tmp_path / "day.yaml").phases[0].items
+    assert (deploy.changes, deploy.undo) == ("the API in production", "./deploy api 0.9")
+    assert answers.changes == ""
+
+
 def test_its_signature_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

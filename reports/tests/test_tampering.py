@@ -1,4 +1,4 @@
-"""A run that was really made, with signatures and kept evidence: no change to any of its files goes unseen."""
+"""A run that was really made, with signatures and kept evidence: no change to any of its files is missed."""
 
 import os
 from collections.abc import Callable
@@ -86,7 +86,7 @@ def _lines(alter: Callable[[list[bytes]], object]) -> Callable[[bytes], bytes]:
 @pytest.mark.parametrize(
     "alter",
     [
-        lambda content: b"",
+        lambda content: content[:0],
         lambda content: content[:-1],
         lambda content: content[: len(content) // 2],
         lambda content: content + b"\n",
@@ -107,7 +107,7 @@ def test_a_journal_that_was_cut_or_reordered_is_found(made: Path, alter: Callabl
 @pytest.mark.parametrize(
     "alter",
     [
-        lambda content: b"",
+        lambda content: content[:0],
         lambda content: content[:-3],
         _lines(lambda lines: lines.pop()),
         _lines(lambda lines: lines.pop(0)),
