@@ -55,7 +55,7 @@ def bench(
     /,
     *,
     rounds: Annotated[int, Parameter(validator=Number(gte=1, lte=50))] = 3,
-    vendors: Annotated[tuple[int, ...], Parameter(validator=_sizes)] = (1000, 10000),
+    vendors: Annotated[tuple[int, ...], Parameter(validator=_sizes)] = (1000, 10000, 100_000),
     rate: Annotated[float, Parameter(validator=Number(gte=1, lte=2000))] = 100,
     seconds: Annotated[float, Parameter(validator=Number(gte=1, lte=600))] = 15,
     json: Annotated[bool, Parameter(negative=())] = False,
@@ -69,7 +69,7 @@ def bench(
     rounds
         How often the stack is started; the median counts.
     vendors
-        Sizes of the catalogue that the service is asked at; the default takes under two minutes.
+        Sizes of the catalogue that the service is asked at; 100000 vendors take some minutes to load.
     rate
         Searches a second, whatever the service does.
     seconds

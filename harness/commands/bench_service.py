@@ -3,8 +3,9 @@
 import itertools
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 
 import msgspec
 
@@ -18,6 +19,9 @@ from harness.progress import Progress
 from harness.runs import RunFolder
 from harness.settings import Settings
 
+P95_LIMIT_MS = 50
+GROWTH_LIMIT = 4
+"""Of the p95 from one size to the next, which is ten times as many vendors."""
 _PROCESSES = 2
 _RATE_LIMIT = 1_000_000_000
 _WARM_SECONDS = 2.0
@@ -39,12 +43,25 @@ class ServiceFigure(msgspec.Struct, frozen=True, kw_only=True):
     p95_ratio: float
 
 
+class Growth(msgspec.Struct, frozen=True, kw_only=True):
+    """How many times a class's p95 is what it was at the size before."""
+
+    kind: str
+    vendors: int
+    since: int
+    p95: float
+
+
 class ServiceBench(msgspec.Struct, frozen=True, kw_only=True):
+    """`missed` names each class and figure that is past its limit."""
+
     format: int
     subject: str
     rate: float
     unit: str
     figures: tuple[ServiceFigure, ...]
+    growth: tuple[Growth, ...] = ()
+    missed: tuple[str, ...] = ()
 
 
 def bench_service(
@@ -58,7 +75,44 @@ def bench_service(
         kinds = sorted({sample.kind for sample in samples})
         figures += [_figure(vendors, kind, [s for s in samples if s.kind == kind], hello) for kind in kinds]
         figures.append(_figure(vendors, "all", samples, hello))
-    return ServiceBench(format=1, subject="service", rate=rate, unit="milliseconds", figures=tuple(figures))
+    growth = tuple(_growth(figures[1:]))
+    return ServiceBench(
+        format=1,
+        subject="service",
+        rate=rate,
+        unit="milliseconds",
+        figures=tuple(figures),
+        growth=growth,
+        missed=tuple(_missed(figures, growth)),
+    )
+
+
+def _growth(figures: Iterable[ServiceFigure]) -> Iterator[Growth]:
+    for kind, alike in groupby(
+        sorted(figures, key=lambda figure: figure.kind), key=lambda figure: figure.kind
+    ):
+        for before, after in itertools.pairwise(sorted(alike, key=lambda figure: figure.vendors)):
+            yield Growth(
+                kind=kind,
+                vendors=after.vendors,
+                since=before.vendors,
+                p95=round(after.p95 / before.p95, 1),
+            )
+
+
+def _missed(figures: Iterable[ServiceFigure], growth: Iterable[Growth]) -> Iterator[str]:
+    for figure in figures:
+        where = f"{figure.kind} at {figure.vendors} vendors"
+        if figure.p95 > P95_LIMIT_MS:
+            yield f"{where}: p95 {figure.p95:.1f} ms, limit {P95_LIMIT_MS}"
+        if figure.errors:
+            yield f"{where}: {figure.errors} errors, limit 0"
+    for grown in growth:
+        if grown.p95 > GROWTH_LIMIT:
+            yield (
+                f"{grown.kind} from {grown.since} to {grown.vendors} vendors:"
+                f" p95 grows {grown.p95} times, limit {GROWTH_LIMIT}"
+            )
 
 
 def _figure(vendors: int, kind: str, samples: Sequence[Sample], hello: Sequence[Sample]) -> ServiceFigure:
@@ -132,4 +186,12 @@ def service_table(result: ServiceBench) -> str:
         f"  {figure.p50:8.2f}  {figure.p50_ratio:6.1f}  {figure.p95:8.2f}  {figure.p95_ratio:6.1f}"
         for figure in result.figures
     )
-    return "\n".join((head, *rows))
+    grown = (
+        f"{growth.kind}: p95 at {growth.vendors} vendors is {growth.p95:.1f} times that at {growth.since}"
+        for growth in result.growth
+    )
+    missed = (f"missed: {problem}" for problem in result.missed)
+    within = (
+        () if result.missed else (f"no class misses {P95_LIMIT_MS} ms, {GROWTH_LIMIT} times, or an answer",)
+    )
+    return "\n".join((head, *rows, "", *grown, "", *missed, *within))

@@ -19,6 +19,7 @@ PROFILE = "target.yaml"
 _LOOPBACK = "127.0.0.0/8"  # where the stub vendors are; the workers of this stack may dial them
 _MIGRATE_SECONDS = 60.0
 _POPULATE_SECONDS = 300.0
+_POPULATE_SECONDS_A_VENDOR = 0.02
 _STOP_SECONDS = 3.0  # nothing of it is kept: what hangs longer is killed
 
 
@@ -98,11 +99,13 @@ class ReferenceStack:
         stubs = self._start("stub-vendors", "stub-vendors", "--port", str(port), "--seed", str(seed))
         wait_until_listening(stubs, port, seconds=30.0)
         url = f"http://{HOST}:{port}"
+        seconds = _POPULATE_SECONDS + vendors * _POPULATE_SECONDS_A_VENDOR
         self._run(
             "catalogue",
             *("load-catalogue", "--vendors", str(vendors), "--seed", str(seed), "--stub-url", url),
+            seconds=seconds,
         )
-        self._run("catalogue", "work", "metrics-aggregator", "--once")
+        self._run("catalogue", "work", "metrics-aggregator", "--once", seconds=seconds)
 
     def start_workers(self) -> None:
         """Start the scheduled workers; the suite must not run while they do. Raises StartError."""
@@ -156,8 +159,8 @@ class ReferenceStack:
         self._stops.callback(process.stop, signal.SIGTERM, seconds=_STOP_SECONDS)
         return process
 
-    def _run(self, name: str, *arguments: str) -> None:
-        _run(self.processes, self._folder, self._profile, name, *arguments, seconds=_POPULATE_SECONDS)
+    def _run(self, name: str, *arguments: str, seconds: float) -> None:
+        _run(self.processes, self._folder, self._profile, name, *arguments, seconds=seconds)
 
     def _publish(self, profile: StackProfile) -> None:
         self._profile = profile

@@ -12,7 +12,7 @@ import pytest
 
 from harness.commands.bench_arrivals import Sample, offer, timing
 from harness.commands.bench_requests import Request, Vocabulary, read_vocabulary, requests
-from harness.commands.bench_service import ServiceBench, ServiceFigure, service_table
+from harness.commands.bench_service import ServiceBench, ServiceFigure, _growth, _missed, service_table
 
 VENDOR = {"serviceName": "Weather and data", "description": "Data.", "tags": ["free"], "category": "data"}
 
@@ -74,10 +74,36 @@ def test_percentiles_are_in_milliseconds() -> None:
     assert (seen.requests, seen.errors, round(seen.p50), round(seen.p95)) == (101, 0, 50, 95)
 
 
-def test_the_table_shows_each_figure_beside_its_ratio() -> None:
-    figure = ServiceFigure(
-        vendors=1000, kind="all", requests=9, errors=1, p50=2.5, p95=7.25, p50_ratio=3.1, p95_ratio=4.2
+def figure(vendors: int, kind: str, p95: float, errors: int = 0) -> ServiceFigure:
+    return ServiceFigure(
+        vendors=vendors, kind=kind, requests=9, errors=errors, p50=2.5, p95=p95, p50_ratio=3.1, p95_ratio=4.2
     )
-    result = ServiceBench(format=1, subject="service", rate=100, unit="milliseconds", figures=(figure,))
-    row = service_table(result).splitlines()[1].split()
-    assert row == ["1000", "all", "9", "1", "2.50", "3.1", "7.25", "4.2"]
+
+
+def test_a_class_that_misses_a_limit_is_named_with_its_figure() -> None:
+    figures = [
+        figure(10, "a", 5),
+        figure(100, "b", 60),
+        figure(100, "a", 20.6, errors=2),
+        figure(10, "b", 20),
+    ]
+    growth = tuple(_growth(figures))
+    assert [(item.kind, item.since, item.vendors, item.p95) for item in growth] == [
+        ("a", 10, 100, 4.1),
+        ("b", 10, 100, 3.0),
+    ]
+    assert list(_missed(figures, growth)) == [
+        "b at 100 vendors: p95 60.0 ms, limit 50",
+        "a at 100 vendors: 2 errors, limit 0",
+        "a from 10 to 100 vendors: p95 grows 4.1 times, limit 4",
+    ]
+
+
+def test_the_table_shows_each_figure_beside_its_ratio() -> None:
+    figures = (figure(1000, "all", 7.25, errors=1),)
+    result = ServiceBench(
+        format=1, subject="service", rate=100, unit="milliseconds", figures=figures, missed=("all: late",)
+    )
+    lines = service_table(result).splitlines()
+    assert lines[1].split() == ["1000", "all", "9", "1", "2.50", "3.1", "7.25", "4.2"]
+    assert lines[-1] == "missed: all: late"
