@@ -3,7 +3,7 @@
 from typing import Any
 
 from reference_service.faults.fault import Fault, Level
-from reference_service.faults.parts import around, sql
+from reference_service.faults.parts import around, first_fit, sql
 
 
 def _figure(name: str, requirement: str, description: str, part: str, old: str, new: str) -> Fault:
@@ -15,6 +15,10 @@ def _forgetful(right: Any) -> Any:
         right(self, **{**options, "invalidate": lambda: True})
 
     return start
+
+
+def _until_it_expires(right: Any) -> Any:
+    return lambda self, _: right(self, self.generation)
 
 
 FAULTS = (
@@ -101,13 +105,19 @@ FAULTS = (
         "(SELECT max(created_at) FROM gateway_telemetry WHERE vendor_id = vendors.id)",
         "NULL",
     ),
-    _figure(
+    Fault(
         "updates-keep-the-rating",
-        "MA-07",
         "a second round does not update the rating",
-        "upsert",
-        "rating_score = CASE WHEN %(rating)s THEN excluded.rating_score ELSE kept.rating_score END,",
-        "",
+        ("MA-07",),
+        Level.WORKERS,
+        first_fit(
+            sql(
+                "aggregate_upsert",
+                "rating_score = CASE WHEN %(rating)s THEN excluded.rating_score ELSE kept.rating_score END,",
+                "",
+            ),
+            sql("aggregate_upsert", "rating_score = coalesce(fresh.rating_score, kept.rating_score),", ""),
+        ),
     ),
     Fault(
         "caches-keep-old-figures",
@@ -115,5 +125,97 @@ FAULTS = (
         ("PRF-02",),
         Level.WORKERS,
         around("workers.metrics_aggregator:MetricsAggregator.__init__", _forgetful),
+    ),
+    _figure(
+        "uptime-to-one-place",
+        "MA-01",
+        "uptime has one decimal",
+        "uptime",
+        "/ count(*), 2)",
+        "/ count(*), 1)",
+    ),
+    _figure(
+        "p95-is-p90",
+        "MA-02",
+        "p95 is the ninetieth percentile",
+        "latency",
+        "percentile_cont(0.95)",
+        "percentile_cont(0.90)",
+    ),
+    _figure(
+        "average-is-the-median",
+        "MA-02",
+        "the average latency is the median",
+        "latency",
+        "avg(response_time_ms)",
+        "percentile_cont(0.5) WITHIN GROUP (ORDER BY response_time_ms)",
+    ),
+    _figure(
+        "refunds-are-errors",
+        "MA-03",
+        "refunded intents count in the error rate",
+        "payments",
+        "(WHERE status = 'failed')",
+        "(WHERE status IN ('failed', 'refunded'))",
+    ),
+    _figure(
+        "intents-of-a-month",
+        "MA-03",
+        "intents older than thirty days do not count",
+        "payments",
+        "FROM payment_intents",
+        "FROM (SELECT * FROM payment_intents WHERE created_at >= now() - interval '30 days')"
+        " AS payment_intents",
+    ),
+    _figure(
+        "rates-cut-off",
+        "MA-03",
+        "the success rate is cut off, not rounded",
+        "payments",
+        "round(100.0 * count(*) FILTER (WHERE status = 'settled')",
+        "trunc(100.0 * count(*) FILTER (WHERE status = 'settled')",
+    ),
+    _figure(
+        "open-disputes-are-free",
+        "MA-06",
+        "an open dispute costs nothing",
+        "rating",
+        "0.1 * count(*)",
+        "0.0 * count(*)",
+    ),
+    _figure(
+        "upheld-disputes-cost-less",
+        "MA-06",
+        "an upheld dispute costs 0.4",
+        "rating",
+        "0.5 * count(*)",
+        "0.4 * count(*)",
+    ),
+    _figure(
+        "last-request-was-paid",
+        "MA-03",
+        "only settled intents count as the last request",
+        "activity",
+        "FROM payment_intents WHERE",
+        "FROM payment_intents WHERE status = 'settled' AND",
+    ),
+    Fault(
+        "updated-at-stands-still",
+        "a second round does not date the figures anew",
+        ("MA-07",),
+        Level.WORKERS,
+        first_fit(
+            sql("aggregate_upsert", "updated_at = excluded.updated_at", "updated_at = kept.updated_at"),
+            sql(
+                "aggregate_upsert", "updated_at = %(now)s", "updated_at = coalesce(kept.updated_at, %(now)s)"
+            ),
+        ),
+    ),
+    Fault(
+        "generations-ignored",
+        "what is cached is served until it expires, whatever was invalidated",
+        ("PRF-02",),
+        Level.WORKERS,
+        around("cache.answers:_Entry.valid_in", _until_it_expires),
     ),
 )

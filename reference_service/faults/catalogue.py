@@ -2,14 +2,19 @@
 
 from reference_service.faults import (
     aggregating,
+    agreeing,
     answering,
     checking,
     filtering,
+    finding,
+    guarding,
     leaking,
     limiting,
     ordering,
     paging,
+    refusing,
     serving,
+    shaping,
 )
 from reference_service.faults.fault import Fault
 
@@ -17,11 +22,16 @@ FAULTS: tuple[Fault, ...] = (
     *paging.FAULTS,
     *ordering.FAULTS,
     *filtering.FAULTS,
+    *finding.FAULTS,
     *leaking.FAULTS,
     *answering.FAULTS,
+    *shaping.FAULTS,
+    *refusing.FAULTS,
+    *agreeing.FAULTS,
     *limiting.FAULTS,
     *serving.FAULTS,
     *checking.FAULTS,
+    *guarding.FAULTS,
     *aggregating.FAULTS,
 )
 

@@ -1,16 +1,12 @@
-"""Health checks that judge wrongly or dial where they must not."""
+"""Health checks that are judged, dated or recorded wrongly."""
 
-import asyncio
 from dataclasses import replace
-from ipaddress import IPv6Address, ip_network
+from datetime import timedelta
 from typing import Any
 
 from reference_service.domain.health import HealthStatus, Reason
 from reference_service.faults.fault import Fault, Level
-from reference_service.faults.parts import around, both, name, sql
-
-_EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
-_HOPS: dict[Any, int] = {}
+from reference_service.faults.parts import around, name, sql
 
 
 def _check(fault: str, requirement: str, description: str, install: Any) -> Fault:
@@ -32,46 +28,45 @@ def _redirects_are_fine(right: Any) -> Any:
     return judge
 
 
-def _first_hop_only(right: Any) -> Any:
-    async def pin(self: Any, url: str) -> Any:
-        if _HOPS.get(asyncio.current_task(), 0):
-            self = type(self)(self._resolve, _EVERYWHERE)
-        _HOPS[asyncio.current_task()] = 1
-        return await right(self, url)
+def _judged_as(code: int, *others: int) -> Any:
+    """These statuses are judged as if they were another one, and recorded as they are."""
 
-    return pin
+    def wrap(right: Any) -> Any:
+        def judge(status_code: int, response_time_ms: int) -> Any:
+            found = right(code if status_code in others else status_code, response_time_ms)
+            return replace(found, status_code=status_code)
 
+        return judge
 
-def _each_check_is_new(right: Any) -> Any:
-    async def check(self: Any, url: str) -> Any:
-        _HOPS.pop(asyncio.current_task(), None)
-        return await right(self, url)
-
-    return check
+    return wrap
 
 
-def _mapped_is_fine(right: Any) -> Any:
-    def why_refused(address: Any) -> str | None:
-        mapped = isinstance(address, IPv6Address) and address.ipv4_mapped is not None
-        return None if mapped else right(address)
-
-    return why_refused
+def _told_as(reason: Reason, *others: Reason) -> Any:
+    return lambda right: lambda self, found: right(self, reason if found in others else found)
 
 
-def _nat64_is_fine(right: Any) -> Any:
-    def why_refused(address: Any) -> str | None:
-        return None if address in ip_network("64:ff9b::/96") else right(address)
-
-    return why_refused
+def _in_seconds(right: Any) -> Any:
+    return lambda status_code, milliseconds: right(status_code, milliseconds // 1000)
 
 
-def _without_credentials_check(right: Any) -> Any:
-    def parse(url: str) -> Any:
-        scheme, mark, rest = url.partition("://")
-        authority, slash, path = rest.partition("/")
-        return right(scheme + mark + authority.rpartition("@")[2] + slash + path)
+def _codes_of_failures_lost(right: Any) -> Any:
+    def judge(status_code: int, response_time_ms: int) -> Any:
+        found = right(status_code, response_time_ms)
+        return replace(found, status_code=None) if status_code >= 500 else found
 
-    return parse
+    return judge
+
+
+def _an_hour_later(right: Any) -> Any:
+    return lambda: right() + timedelta(hours=1)
+
+
+def _twice(right: Any) -> Any:
+    async def add(self: Any, check: Any) -> None:
+        await right(self, check)
+        await right(self, check)
+
+    return add
 
 
 def _one_by_one(right: Any) -> Any:
@@ -149,33 +144,6 @@ FAULTS = (
         around("workers.health_check:_Answers.down", _timeouts_are_degraded),
     ),
     _check(
-        "hops-unguarded",
-        "HC-05",
-        "only the first address of a chain of redirects is checked",
-        both(
-            around("workers.ssrf:Guard.pin", _first_hop_only),
-            around("workers.health_check:Checker.check", _each_check_is_new),
-        ),
-    ),
-    _check(
-        "mapped-addresses-pass",
-        "HC-05",
-        "an IPv4 address written as an IPv6 one passes the guard",
-        around("domain.address_ranges:why_refused", _mapped_is_fine),
-    ),
-    _check(
-        "nat64-passes",
-        "HC-05",
-        "a NAT64 address passes the guard, whatever IPv4 address it embeds",
-        around("domain.address_ranges:why_refused", _nat64_is_fine),
-    ),
-    _check(
-        "credentials-dropped",
-        "HC-05",
-        "credentials in a URL are dropped instead of refused",
-        around("workers.ssrf:parse", _without_credentials_check),
-    ),
-    _check(
         "one-by-one",
         "HC-06",
         "vendors are checked one after another",
@@ -192,5 +160,94 @@ FAULTS = (
         "HC-01",
         "inactive vendors are checked too",
         sql("health_targets", "status = 'active' AND", ""),
+    ),
+    _check(
+        "no-content-is-degraded",
+        "HC-01",
+        "a 204 is degraded, not up",
+        around("workers.health_check:judge", _judged_as(404, 204)),
+    ),
+    _check(
+        "unavailable-is-degraded",
+        "HC-02",
+        "a 503 is degraded, not down",
+        around("workers.health_check:judge", _judged_as(404, 503)),
+    ),
+    _check(
+        "unauthorized-is-up",
+        "HC-03",
+        "a 401 is up: somebody answered",
+        around("workers.health_check:judge", _judged_as(200, 401)),
+    ),
+    _check(
+        "codes-of-failures-lost",
+        "HC-02",
+        "a check that got a 5xx has no status code",
+        around("workers.health_check:judge", _codes_of_failures_lost),
+    ),
+    _check(
+        "times-in-seconds",
+        "HC-01",
+        "the response time is recorded in seconds",
+        around("workers.health_check:judge", _in_seconds),
+    ),
+    _check(
+        "dated-in-another-zone",
+        "HC-01",
+        "checks are dated an hour after they were made",
+        around("worker:_now", _an_hour_later),
+    ),
+    _check(
+        "permanent-redirects-only",
+        "HC-01",
+        "only 301 and 302 are followed",
+        name("workers.health_check:REDIRECTS", frozenset({301, 302})),
+    ),
+    _check(
+        "two-redirects-at-most",
+        "HC-01",
+        "the third redirect is not followed any more",
+        name("workers.health_check:MAX_REDIRECTS", 2),
+    ),
+    _check(
+        "timeouts-told-as-refusals",
+        "HC-04",
+        "a time-out is recorded as a refused connection",
+        around("workers.health_check:_Answers.down", _told_as(Reason.CONNECTION_REFUSED, Reason.TIMEOUT)),
+    ),
+    _check(
+        "tls-told-as-protocol",
+        "HC-04",
+        "a failed handshake is recorded as a broken protocol",
+        around("workers.health_check:_Answers.down", _told_as(Reason.PROTOCOL_ERROR, Reason.TLS_ERROR)),
+    ),
+    _check(
+        "bodies-without-end",
+        "HC-04",
+        "a body is read however long it is",
+        name("workers.exchange:MAX_BODY_BYTES", 2**40),
+    ),
+    _check(
+        "recorded-twice",
+        "HC-06",
+        "each check leaves two rows",
+        around("workers.health_checker:_Recorder.add", _twice),
+    ),
+    _check(
+        "vendors-without-an-endpoint-are-checked",
+        "HC-01",
+        "a vendor that has no health endpoint is called at its base URL",
+        sql(
+            "health_targets",
+            "health_endpoint\nFROM vendors\nWHERE status = 'active' AND health_endpoint IS NOT NULL",
+            "coalesce(health_endpoint, '')\nFROM vendors\nWHERE status = 'active'",
+        ),
+    ),
+    Fault(
+        "heartbeats-count-for-nothing",
+        "a worker is never told as running",
+        ("MON-06",),
+        Level.WORKERS,
+        sql("heartbeats", "last_success_at >= now()", "last_success_at >= now() + interval '1 year'"),
     ),
 )

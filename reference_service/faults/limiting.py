@@ -1,13 +1,18 @@
 """Rate limits with a hole."""
 
+import math
+from types import SimpleNamespace
 from typing import Any
 
 from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import around, name, script
 
+# Tests that outlast a window should not take a minute for each of these.
+_SHORT_WINDOW = {"rate_limit_seconds": 15}
+
 
 def _limit(fault: str, description: str, install: Any) -> Fault:
-    return Fault(fault, description, ("PRF-06",), Level.OPERATIONS, install)
+    return Fault(fault, description, ("PRF-06",), Level.OPERATIONS, install, settings=_SHORT_WINDOW)
 
 
 def _without_redis(right: Any) -> Any:
@@ -34,6 +39,35 @@ def _silent_when_refused(right: Any) -> Any:
 
 def _everything(right: Any) -> Any:
     return lambda path: right(path) or path.startswith("/health/")
+
+
+def _by_network(right: Any) -> Any:
+    def client_of(peer: str, forwarded_for: str | None, trusted: Any) -> str:
+        return str(right(peer, forwarded_for, trusted)).rpartition(".")[0]
+
+    return client_of
+
+
+def _by_path(right: Any) -> Any:
+    def process(self: Any, request: Any, response: Any) -> None:
+        admissions = self._admissions
+        apart = SimpleNamespace(admit=lambda client: admissions.admit(f"{client} {request.path}"))
+        right(SimpleNamespace(_admissions=apart, _trusted=self._trusted), request, response)
+
+    return process
+
+
+def _silent_on_errors(right: Any) -> Any:
+    def process(self: Any, request: Any, response: Any, *rest: Any) -> None:
+        if response.status_code < 400:
+            right(self, request, response, *rest)
+
+    return process
+
+
+def _known_routes_only(right: Any) -> Any:
+    known = ("vendors", "search", "categories", "quick-search")
+    return lambda path: right(path) and path.split("/")[3:4] != [] and path.split("/")[3] in known
 
 
 FAULTS = (
@@ -91,5 +125,37 @@ FAULTS = (
             "domain.rate:Hit.remaining",
             property(lambda hit: min(hit.limit.requests, hit.limit.requests - hit.count + 1)),
         ),
+    ),
+    _limit(
+        "reset-as-a-wait",
+        "X-RateLimit-Reset says how many seconds are left, not when",
+        name(
+            "domain.rate:Hit.reset", property(lambda hit: math.ceil(hit.oldest + hit.limit.seconds - hit.now))
+        ),
+    ),
+    _limit(
+        "retry-at-once",
+        "Retry-After is 0",
+        name("domain.rate:Hit.retry_after", 0),
+    ),
+    _limit(
+        "limits-told-on-success-only",
+        "errors do not carry the rate-limit headers",
+        around("api.middleware:RateLimiting.process_response", _silent_on_errors),
+    ),
+    _limit(
+        "neighbours-share",
+        "the clients of one /24 share an allowance",
+        around("api.middleware:client_of", _by_network),
+    ),
+    _limit(
+        "a-limit-for-each-path",
+        "each path has an allowance of its own",
+        around("api.middleware:RateLimiting.process_request", _by_path),
+    ),
+    _limit(
+        "unknown-routes-are-free",
+        "requests for routes that do not exist are not limited",
+        around("api.middleware:is_marketplace", _known_routes_only),
     ),
 )

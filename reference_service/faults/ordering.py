@@ -1,7 +1,7 @@
 """Sorts that are right but for a tie-breaker, or for what is not known."""
 
 from reference_service.faults.fault import Fault, Level
-from reference_service.faults.parts import entry, sql
+from reference_service.faults.parts import entry, name, sql
 
 _ORDERS = "storage.search_statement:ORDERS"
 
@@ -48,5 +48,50 @@ FAULTS = (
         ("API-11",),
         Level.SEEDED,
         sql("health_history", "ORDER BY c.checked_at DESC, c.id", "ORDER BY c.checked_at, c.id"),
+    ),
+    _sort(
+        "relevance-by-rating",
+        "under relevance the rating goes before the score",
+        "relevance",
+        "rating_score DESC, score DESC, id",
+    ),
+    _sort(
+        "recent-ties-by-rating",
+        "vendors last called at the same time are ordered by rating, not by id",
+        "recent",
+        "last_request_at DESC NULLS LAST, rating_score DESC, id",
+    ),
+    _sort(
+        "rating-forgets-volume",
+        "vendors of equal rating are not ordered by requests",
+        "rating",
+        "rating_score DESC, id",
+    ),
+    _sort(
+        "fastest-forgets-rating",
+        "equally fast vendors are not ordered by rating",
+        "fastest",
+        "avg_latency_ms = 0, avg_latency_ms, id",
+    ),
+    Fault(
+        "categories-by-name",
+        "categories come by name alone",
+        ("API-12",),
+        Level.SEEDED,
+        sql("categories", "ORDER BY count(*) DESC, category", "ORDER BY category"),
+    ),
+    Fault(
+        "equal-categories-by-name-backwards",
+        "categories of equal count come by name descending",
+        ("API-12",),
+        Level.SEEDED,
+        sql("categories", 'category COLLATE "C"', 'category COLLATE "C" DESC'),
+    ),
+    Fault(
+        "history-of-twenty",
+        "without a limit a health history has twenty checks",
+        ("API-11",),
+        Level.SEEDED,
+        name("api.vendor:DEFAULT_HEALTH_LIMIT", 20),
     ),
 )

@@ -79,6 +79,21 @@ def entry(place: str, key: object, value: object) -> Install:
     return around(place, changed)
 
 
+def first_fit(*installs: Install) -> Install:
+    """The first of several spellings of one fault that still fits. Raises DoesNotFitError where none does."""
+
+    def install() -> None:
+        for one in installs[:-1]:
+            try:
+                return one()
+            except DoesNotFitError:
+                continue
+        installs[-1]()
+        return None
+
+    return install
+
+
 def both(*installs: Install) -> Install:
     def install() -> None:
         for one in installs:
