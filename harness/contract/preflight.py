@@ -2,9 +2,9 @@
 
 import time
 
-from harness.contract.client import Client, NoAnswer
+from harness.contract.client import Client, NoAnswer, Response
 from harness.contract.diagnosis import ContractBroken
-from harness.contract.paths import CATEGORIES, FEATURED, VENDORS
+from harness.contract.paths import BASE, CATEGORIES, FEATURED, VENDORS
 from harness.errors import CouldNotDecideError, LaunchkitError, TargetUnreachableError
 from harness.exit_codes import ExitCode
 from harness.fixtures.dataset import Dataset
@@ -34,10 +34,10 @@ def look(target: Target, client: Client, *, judged: frozenset[Capability], needs
         return
     answers = {path: _member(client, path, key) for path, key in _EXPECTED.items()}
     if all(answer is None for answer in answers.values()):
-        said = client.get(VENDORS).brief()
+        response = client.get(VENDORS)
         raise NotTheContractError(
-            f"{target.base_url} answers, but nothing of the contract: GET {VENDORS} gave {said}",
-            hint="is base_url right?",
+            f"{target.base_url} answers, but nothing of the contract: GET {VENDORS} gave {_told(response)}",
+            hint=_hint(target, response),
         )
     if needs_vendors and answers[VENDORS] == [] and answers[CATEGORIES] == []:
         raise EmptyTargetError(
@@ -69,6 +69,20 @@ def reach(target: Target, client: Client, *, attempts: int = _ATTEMPTS) -> None:
                     f"{target.base_url} does not answer ({reason})", hint="is the target running?"
                 ) from None
             time.sleep(_PAUSE_SECONDS)
+
+
+def _told(response: Response) -> str:
+    if 300 <= response.status < 400:
+        return f"HTTP {response.status}, a redirect to {response.headers.get('Location') or 'nowhere'}"
+    return response.brief()
+
+
+def _hint(target: Target, response: Response) -> str:
+    if BASE in target.base_url:
+        return f"leave {BASE} out of base_url: the suite adds it"
+    if response.status in (401, 403) or 300 <= response.status < 400:
+        return "does it ask for a login? the profile's `headers` are sent with every request"
+    return "is base_url right?"
 
 
 def _member(client: Client, path: str, key: str) -> object:

@@ -15,8 +15,8 @@ from harness.fixtures.vocabulary import ABSENT, FAMILIES, STEMS, words
 
 MAX_CATEGORIES = 3
 _FILLERS = ("the", "of", "and", "with your", "to")
-# Plain text, whatever they mean in somebody's query language. Not < / . @ &: how those split is not asked.
-_SIGNS = ('"', "'", "(", "!", "*", "%", "_", "-", "|", ":", ",", "?", "\\", "[", "$", "#")
+# Plain text, whatever they mean in somebody's query language. Not < / . @ & _: how those split is not asked.
+_SIGNS = ('"', "'", "(", "!", "*", "%", "-", "|", ":", ",", "?", "\\", "[", "$", "#")
 _ABSENT_TAG, _ABSENT_CATEGORY, _HIDDEN_CATEGORY = "no-such-tag", "nowhere", "hidden"
 _T = TypeVar("_T")
 

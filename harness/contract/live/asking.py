@@ -46,6 +46,11 @@ def require(holds: bool, message: str, response: Response, *, expected: str, obs
         raise ContractBroken(message, expected=expected, observed=str(observed), asked=response.curl)
 
 
+def counts(facets: list[Item]) -> list[tuple[str, int]]:
+    """The facets without whatever else a target tells of them."""
+    return [(facet["category"], facet["count"]) for facet in facets]
+
+
 def middle(values: list[float]) -> float:
     """The median, so that a bound by it splits the vendors."""
     return sorted(values)[len(values) // 2] if values else 0.0

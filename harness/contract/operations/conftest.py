@@ -14,7 +14,7 @@ from harness.target import Capability
 
 TRIAL = pytest.StashKey[WindowTrial]()
 OUTLASTING = "window_record"  # the fixture of tests that must outlast a window
-REFUSED = 3
+REFUSED = len(ASKINGS)  # one of each kind
 
 
 def _outlasts(item: pytest.Item) -> bool:

@@ -135,6 +135,34 @@ def test_the_allowance_holds_over_connections_and_processes(
         )
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Real-IP: 203.0.113.78",
+        "Forwarded: for=203.0.113.79",
+        "X-Client-IP: 203.0.113.80",
+        "True-Client-IP: 203.0.113.81",
+        "CF-Connecting-IP: 203.0.113.82",
+        "User-Agent: somebody else",
+        "Authorization: Bearer somebody-else",
+        "Cookie: session=somebody-else",
+    ],
+)
+def test_no_header_makes_another_client(exhaustion: Exhaustion, target: Target, header: str) -> None:
+    name, _, value = header.partition(": ")
+    if name.lower() in {given.lower() for given in target.headers}:
+        pytest.skip(f"the profile sends {name} itself")
+    answer = exhaustion.client.get(CATEGORIES, headers={name: value})
+    if answer.status != 429:
+        raise ContractBroken(
+            f"a client that has used up its allowance is served with another {name}",
+            expected="HTTP 429",
+            observed=answer.brief(),
+            asked=answer.curl,
+            reason="a client is its peer address",
+        )
+
+
 @pytest.mark.capability("health_endpoints")
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/health/workers"])
 def test_health_is_not_limited(exhaustion: Exhaustion, path: str) -> None:

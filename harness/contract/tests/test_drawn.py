@@ -48,7 +48,9 @@ def test_a_target_that_refuses_nothing_is_told_where(tmp_path: Path) -> None:
     statuses = outcome.statuses()
     assert statuses["live/drawn/test_every_answer_is_as_documented[GET /vendors]"] is Status.FAIL
     assert statuses["live/drawn/test_every_answer_is_as_documented[GET /categories]"] is Status.PASS
-    assert statuses["live/drawn/test_every_answer_is_as_documented[other]"] is Status.FAIL  # DELETE and the like
+    assert (
+        statuses["live/drawn/test_every_answer_is_as_documented[other]"] is Status.FAIL
+    )  # DELETE and the like
     told = next(found for found in outcome.found if "[GET /vendors]" in found.id)
     assert told.evidence["curl"].startswith("curl ")
     assert "drawn requests" in str(told.evidence["wrong"])

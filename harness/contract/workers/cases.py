@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from harness.contract.workers.canary import Canary
 
+_UNREACHED = ("connection_refused", "dns_failure", "protocol_error")  # what a library may say of a port
+_ADDRESS: tuple[str, ...] = ("blocked_address",)
 UP, DEGRADED, DOWN = "up", "degraded", "down"
 
 
@@ -37,6 +39,7 @@ def answered(stub: str) -> list[Case]:
         down(f"answers {code}", stub, f"/status/{code}", f"http_{code}", code=code)
         for code in (500, 502, 503, 599)
     ]
+    cases.append(Case("has a base path", f"{stub}/status", "/207", UP, 207))
     return cases
 
 
@@ -49,7 +52,7 @@ def silent(stub: str, refused: str) -> list[Case]:
         down("refuses", refused, "/health", "connection_refused"),
         down("resets", stub, "/reset", "connection_reset", "protocol_error"),
         down("speaks no HTTP", stub, "/garbage", "protocol_error"),
-        down("speaks no TLS", stub.replace("http:", "https:"), "/status/200", "tls_error"),
+        down("speaks no TLS", stub.replace("http:", "https:"), "/status/200", "tls_error", "protocol_error"),
     ]
 
 
@@ -71,20 +74,24 @@ def redirected(stub: str) -> list[Case]:
 
 def redirected_astray(stub: str, canaries: Mapping[str, Canary]) -> list[Case]:
     """Redirects from an allowed address to where no check may go."""
-    places = {f"redirects to {canary.host}": (canary.url, "blocked_address") for canary in canaries.values()}
+    places = [(f"redirects to {canary.host}", canary.url, _ADDRESS) for canary in canaries.values()]
     if "127.0.0.2" in canaries:
-        mapped = f"http://[::ffff:127.0.0.2]:{canaries['127.0.0.2'].port}"
-        places["redirects to a mapped address"] = (mapped, "blocked_address")
-    places |= {
-        "redirects to link-local": ("http://169.254.169.254", "blocked_address"),
-        "redirects to a private address": ("http://10.255.255.254", "blocked_address"),
-        "redirects to a file": ("file:///etc", "blocked_scheme"),
-        "redirects to FTP": (stub.replace("http:", "ftp:"), "blocked_scheme"),
-        "redirects with credentials": (stub.replace("//", "//user:word@"), "blocked_credentials"),
-    }
+        port = canaries["127.0.0.2"].port
+        places += [
+            ("redirects to a mapped address", f"http://[::ffff:127.0.0.2]:{port}", _ADDRESS),
+            ("redirects without a scheme", f"//127.0.0.2:{port}", _ADDRESS),
+            ("redirects to a number", f"http://2130706434:{port}", (*_ADDRESS, "invalid_url", "dns_failure")),
+        ]
+    places += [
+        ("redirects to link-local", "http://169.254.169.254", _ADDRESS),
+        ("redirects to a private address", "http://10.255.255.254", _ADDRESS),
+        ("redirects to a file", "file:///etc", ("blocked_scheme", "invalid_url")),
+        ("redirects to FTP", stub.replace("http:", "ftp:"), ("blocked_scheme",)),
+        ("redirects with credentials", stub.replace("//", "//user:word@"), ("blocked_credentials",)),
+    ]
     return [
-        down(name, stub, "/to/" + quote(f"{url}/status/200", safe=""), reason)
-        for name, (url, reason) in places.items()
+        down(name, stub, "/to/" + quote(f"{url}/status/200", safe=""), *reasons)
+        for name, url, reasons in places
     ]
 
 
@@ -94,10 +101,10 @@ def misaddressed(stub: str) -> list[Case]:
         down("has credentials", stub.replace("//", "//user:word@"), "/status/200", "blocked_credentials"),
         down("has a user", stub.replace("//", "//user@"), "/status/200", "blocked_credentials"),
         down("is FTP", stub.replace("http:", "ftp:"), "/status/200", "blocked_scheme"),
-        down("is a file", "file:///etc", "/hostname", "blocked_scheme"),
+        down("is a file", "file:///etc", "/hostname", "blocked_scheme", "invalid_url"),
         down("is gopher", stub.replace("http:", "gopher:"), "/status/200", "blocked_scheme"),
         down("has no host", "http://", "/health", "invalid_url"),
-        down("has no such port", "http://127.0.0.1:99999", "/health", "invalid_url"),
+        down("has no such port", "http://127.0.0.1:99999", "/health", "invalid_url", *_UNREACHED),
         down("has no such name", f"http://{'a' * 64}.invalid", "/health", "dns_failure", "invalid_url"),
     ]
 

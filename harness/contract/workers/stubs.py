@@ -20,6 +20,7 @@ FLOOD_BYTES = 512 * 1024 * 1024
 class Visit:
     path: str
     headers: dict[str, str]
+    method: str = "GET"
 
 
 class StubServer(ThreadingTCPServer):
@@ -94,7 +95,7 @@ class _Handler(StreamRequestHandler):
             name, _, value = header.decode("latin-1").partition(":")
             headers[name.strip().lower()] = value.strip()
         path = line[1]
-        self.server.note(Visit(path, headers))
+        self.server.note(Visit(path, headers, line[0]))
         words = path.partition("?")[0].split("/")
         _BEHAVIOURS.get(words[1], _missing)(self, words[2] if len(words) > 2 else "")
 

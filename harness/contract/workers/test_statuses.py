@@ -62,6 +62,13 @@ def test_checks_are_dated_when_they_were_made(allowing_round: CheckRound) -> Non
 
 
 @pytest.mark.requirement("HC-01")
+def test_checks_only_read(allowing_round: CheckRound) -> None:
+    """A check is a GET: a vendor may count, or refuse, anything else."""
+    others = sorted({visit.method for visit in allowing_round.stub.visits} - {"GET"})
+    assert others == [], f"checks were made by {', '.join(others)}"
+
+
+@pytest.mark.requirement("HC-01")
 def test_a_vendor_without_a_health_endpoint_is_not_checked(allowing_round: CheckRound) -> None:
     assert allowing_round.checks["has no health endpoint"] == []
     assert allowing_round.stub.visited("/status/200?unwatched") == 0
