@@ -58,6 +58,14 @@ def prose(text: str) -> str:
     return _FENCE.sub("", text)
 
 
+def code_lines(text: str) -> list[str]:
+    """Every line that a document shows as code: in a fence, indented by four, or within a sentence."""
+    joined = text.replace("\\\n", " ")
+    fenced = [line for found in _FENCE.finditer(joined) for line in found[2].splitlines()]
+    rest = prose(joined)
+    return [*fenced, *re.findall(r"^    (.+)$", rest, re.MULTILINE), *re.findall(r"`([^`\n]+)`", rest)]
+
+
 def links(text: str) -> list[str]:
     return _LINK.findall(prose(text))
 
@@ -82,5 +90,10 @@ def section(text: str, heading: str) -> str:
 
 def column(text: str, number: int) -> list[str]:
     """What stands in code in that column of a section's tables."""
-    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
-    return [name for row in rows[2:] for name in re.findall(r"`([^`]+)`", row[number])]
+    return [name for row in rows(text) for name in re.findall(r"`([^`]+)`", row[number])]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of a section's one table, without its head."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [line.strip("|").split("|") for line in lines[2:]]
