@@ -25,10 +25,10 @@ page AS ((
             SELECT place
             FROM (SELECT unnest(places) AS place FROM search_orders WHERE sort = '{sort}' ORDER BY chunk) AS ordered
             WHERE get_bit(counted.bits, place) = 1
-            LIMIT %(limit)s OFFSET greatest(0, %(offset)s - (reached - found))
+            LIMIT %(limit)s OFFSET greatest(0, %(offset)s::bigint - (reached - found))
         ) AS listed
     ) AS listed
-    WHERE reached > %(offset)s AND reached - found < %(offset)s + %(limit)s
+    WHERE reached > %(offset)s AND reached - found < %(offset)s::bigint + %(limit)s
     ORDER BY score DESC, nth LIMIT %(limit)s
 ) {page_of_pair}),
 summary AS (
