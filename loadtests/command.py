@@ -1,5 +1,6 @@
 """`launchkit load`: one scenario against a target, judged by its criteria."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,12 @@ from harness.errors import LaunchkitError
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
 from harness.judging import Judging, OpenRun, Stage, open_run
-from harness.load_result import LoadResult, Mode
+from harness.load_result import LoadResult, LoadVerdict, Mode
 from harness.target import Permission
 from loadtests.arrivals import ArrivalKind
+from loadtests.comparing import Comparator, Comparing, comparator_for
 from loadtests.criteria import FILE, Criterion
-from loadtests.generator import Order, generate, write_companions
+from loadtests.generator import Order, write_companions
 from loadtests.judgement import EXIT_CODES
 from loadtests.options import criteria_for, make_job
 from loadtests.plan import make_plan
@@ -24,6 +26,7 @@ def load(
     scenario: str,
     *,
     judging: Judging | None = None,
+    comparing: Comparing | None = None,
     rehearsal: Annotated[bool, Parameter(negative=())] = False,
     rate: float | None = None,
     duration: float | None = None,
@@ -49,7 +52,8 @@ def load(
     """
     judging = judging or Judging()
     limits = criteria_for(scenario, criteria)
-    make_plan(scenario_named(scenario), rehearsal=rehearsal, rate=rate, duration=duration)
+    plan = make_plan(scenario_named(scenario), rehearsal=rehearsal, rate=rate, duration=duration)
+    comparator = comparator_for(comparing or Comparing(), scenario, plan)
     needs = (Permission.LOAD_TEST,)
     with open_run(judging, command="load", parts=(Source.LOAD,), stage=Stage.POPULATED, needs=needs) as run:
         order = Order(
@@ -62,10 +66,10 @@ def load(
             rate=rate,
             duration=duration,
         )
-        return _carry_out(order, run, limits)
+        return _carry_out(order, run, limits, comparator)
 
 
-def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...]) -> ExitCode:
+def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], comparator: Comparator) -> ExitCode:
     try:
         make_job(
             run.target,
@@ -76,16 +80,43 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...]) -> Exi
             duration=order.duration,
         )
         with run.progress.phase(f"load {order.scenario}"):
-            result = generate(order, run.folder, run.progress.line)
+            result, extra = comparator.carry_out(order, run.folder, run.progress.line)
     except LaunchkitError as error:
         for criterion in limits:
             run.journal.observe(_not_measured(order.scenario, criterion, run.target.redact(error.message)))
         raise
-    write_companions(result, run.folder)
-    for observation in observations(result):
+    kept = write_companions(result, run.folder)
+    for observation in (*observations(result), recorded(result, kept), *extra):
         run.journal.observe(observation)
     label = "" if result.mode is Mode.FULL else f" ({result.mode})"
-    return run.conclude(EXIT_CODES[result.verdict], f"{result.verdict}{label}")
+    compared = "".join(f"; {seen.observed}" + (f"; {seen.message}" if seen.message else "") for seen in extra)
+    return run.conclude(_exit_code(result, extra), f"{result.verdict}{label}{compared}")
+
+
+def _exit_code(result: LoadResult, extra: Sequence[Observation]) -> ExitCode:
+    """A failure beats what is open, whether a limit or a comparison tells of it."""
+    statuses = {observation.status for observation in extra}
+    own = EXIT_CODES[result.verdict]
+    if own is ExitCode.FAIL or Status.FAIL in statuses:
+        return ExitCode.FAIL
+    return ExitCode.UNDECIDED if Status.UNDECIDED in statuses else own
+
+
+def recorded(result: LoadResult, kept: Sequence[str]) -> Observation:
+    """That results are kept: a run that says nothing of the target has none."""
+    status = Status.PASS if result.mode is Mode.FULL else Status.REHEARSED
+    if result.verdict is LoadVerdict.INVALID:
+        status = Status.INVALID
+    return Observation(
+        source=Source.LOAD,
+        id=f"{result.scenario}/recorded",
+        status=status,
+        requirements=("LOAD-05",),
+        expected="kept: figures, timeline, how limits were kept, bottlenecks, a draft for each one missed",
+        observed=", ".join(kept),
+        message="the measurement is invalid" if status is Status.INVALID else "",
+        evidence={"files": list(kept)},
+    )
 
 
 def observations(result: LoadResult) -> list[Observation]:

@@ -26,15 +26,34 @@ def _draft(result: LoadResult, outcome: CriterionOutcome) -> str:
         "",
         *bottlenecks(result),
         "",
-        "## Latency by endpoint and phase (ms)",
-        "",
-        "| endpoint | phase | answers | errors | p50 | p95 | p99 | service p95 |",
-        "|---|---|---|---|---|---|---|---|",
-        *(_row(group) for group in result.groups if group.count or group.errors),
+        *_latency_table(result),
         "",
         "## To see it again",
         "",
         f"    launchkit load {result.scenario} --target PROFILE --seed {result.seed}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def summary_page(result: LoadResult) -> str:
+    """One page of Markdown for any run: verdict, limits, where the time went."""
+    lines = [
+        f"# {result.scenario}: {result.verdict}",
+        "",
+        f"{result.mode}, {result.seconds:g} s from {result.started_at:%Y-%m-%d %H:%M}Z on "
+        f"{result.target.name} ({result.target.base_url}), seed {result.seed}."
+        + (f" Ended early: {result.partial}." if result.partial else ""),
+        "",
+        "| limit | observed | status |",
+        "|---|---|---|",
+        *(f"| {o.id}: {o.expected} | {o.observed} | {o.status} |" for o in result.criteria),
+        "",
+        "## Where the time went",
+        "",
+        *bottlenecks(result),
+        "",
+        *_latency_table(result),
         "",
     ]
     return "\n".join(lines)
@@ -51,6 +70,7 @@ def bottlenecks(result: LoadResult) -> list[str]:
             f"and waiting for a connection about {waiting:.1f} ms (the generator's own lateness, "
             f"p99 {result.lateness.p99:.1f} ms, included)"
         )
+    found += _database(result)
     if result.processes:
         found.append(_usage(result.processes))
     if whole is not None and whole.failures:
@@ -60,10 +80,32 @@ def bottlenecks(result: LoadResult) -> list[str]:
     return found or ["- nothing was answered, and nothing is known of the target's processes"]
 
 
+def _database(result: LoadResult) -> list[str]:
+    """By the target's own metrics, which count what its threads spent there."""
+    if not result.service or result.service[-1].database_seconds is None:
+        return []
+    last = result.service[-1]
+    seconds, requests = last.database_seconds or 0.0, max(1, last.requests)
+    return [
+        f"- database: {seconds:.2f} s in {last.t:.0f} s by the target's own metrics, "
+        f"{seconds / requests * 1000:.2f} ms a request"
+    ]
+
+
 def _usage(samples: tuple[ProcessSample, ...]) -> str:
     cpu, rss = max(sample.cpu for sample in samples), max(sample.rss for sample in samples)
     files = max(sample.fds for sample in samples)
     return f"- the target's processes used at most {cpu:.2f} cores, {rss / 1e6:.0f} MB and {files} open files"
+
+
+def _latency_table(result: LoadResult) -> list[str]:
+    return [
+        "## Latency by endpoint and phase (ms)",
+        "",
+        "| endpoint | phase | answers | errors | p50 | p95 | p99 | service p95 |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_row(group) for group in result.groups if group.count or group.errors),
+    ]
 
 
 def _row(group: Group) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 from harness.errors import CouldNotDecideError, LaunchkitError, UsageError
 from harness.exit_codes import ExitCode
 from harness.load_result import FOLDER, LoadResult, read_load_result
-from harness.results import write_text
+from harness.results import to_json, write_text
 from loadtests.console import MARK
-from loadtests.drafts import drafted_issues
+from loadtests.drafts import drafted_issues, summary_page
 from loadtests.tables import timeline_csv
 
 _LOCUSTFILE = Path(__file__).with_name("locustfile.py")
@@ -65,12 +65,20 @@ def generate(order: Order, run: Path, tell: Callable[[str], None]) -> LoadResult
     return read_load_result(out)
 
 
-def write_companions(result: LoadResult, run: Path) -> None:
-    """The timeline as CSV and a drafted issue for each missed limit, beside the result."""
-    folder = run / FOLDER
-    write_text(folder / f"{result.scenario}.csv", timeline_csv(result))
-    for criterion, text in drafted_issues(result).items():
-        write_text(folder / f"{result.scenario}-{criterion}.md", text)
+def write_companions(result: LoadResult, run: Path) -> tuple[str, ...]:
+    """Beside the result: its timeline, where the time went, a drafted issue for each missed limit.
+
+    Returns the names of all that is kept, relative to the run folder.
+    """
+    texts = {
+        f"{result.scenario}.json": to_json(result) + "\n",
+        f"{result.scenario}.csv": timeline_csv(result),
+        f"{result.scenario}.md": summary_page(result),
+        **{f"{result.scenario}-{name}.md": text for name, text in drafted_issues(result).items()},
+    }
+    for name, text in texts.items():
+        write_text(run / FOLDER / name, text)
+    return tuple(f"{FOLDER}/{name}" for name in texts)
 
 
 @contextmanager

@@ -67,7 +67,12 @@ def test_a_healthy_target_passes(start_server: StartServer, make_profile: MakePr
     code, record, result = _load_validly(runs, "search", "--target", profile, "--duration", 2, "--seed", 5)
     assert code is ExitCode.PASS
     assert (result.verdict, result.mode, result.seed) == (LoadVerdict.PASS, Mode.CUSTOM, 5)
-    assert {entry.id for entry in record.entries} == {"search/p95", "search/errors", "search/no-5xx"}
+    assert {entry.id for entry in record.entries} == {
+        "search/p95",
+        "search/errors",
+        "search/no-5xx",
+        "search/recorded",
+    }
     assert {entry.status for entry in record.entries} == {Status.REHEARSED}
     assert record.entries[0].requirements[0] == "LOAD-01"
 
@@ -105,7 +110,11 @@ def test_json_and_junit_tell_the_same(
     assert _load("featured", *options) is ExitCode.PASS
     document = json.loads(capsys.readouterr().out)
     assert document["verdict"].startswith("PASS")
-    assert [o["id"] for o in document["observations"]] == ["featured/p95", "featured/errors"]
+    assert [o["id"] for o in document["observations"]] == [
+        "featured/p95",
+        "featured/errors",
+        "featured/recorded",
+    ]
     assert "featured/p95" in junit.read_text()
 
 
@@ -201,7 +210,7 @@ def test_a_generator_that_is_stopped_now_and_then_is_invalid(
 ) -> None:
     """Without a processor for 300 ms, its own lateness is no latency of the target's."""
     out = tmp_path / "result.json"
-    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "3"]
+    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "6"]
     process = subprocess.Popen(
         [*LOCUST, "--headless", "--only-summary", *arguments, "--out", str(out)],
         stdout=subprocess.PIPE,

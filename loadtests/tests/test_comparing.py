@@ -1,0 +1,81 @@
+"""`launchkit load --save-baseline` and `--compare`, by the user's command."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.cli import run
+from harness.evidence import Status
+from harness.exit_codes import ExitCode
+from harness.journal import read_journal
+from loadtests.baselines import read_baseline
+from loadtests.tests.conftest import MakeProfile, StartServer
+
+LOAD = ("--rate", "40", "--duration", "1")
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "runs"
+    monkeypatch.setenv("LAUNCHKIT_RUNS_DIR", str(folder))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def _compared(runs: Path) -> tuple[Status, str, str]:
+    folder = max(runs.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    (entry,) = (entry for entry in read_journal(folder).entries if entry.id == "search/compared")
+    return entry.status, entry.observed, entry.message
+
+
+def test_a_slower_target_fails_against_stored_runs(
+    start_server: StartServer, make_profile: MakeProfile, runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quick = str(make_profile(start_server("--latency", "0.1")))
+    stored = ["load", "search", "--target", quick, *LOAD, "--repeat", "4", "--save-baseline", "quick"]
+    assert run(stored) is ExitCode.PASS
+    assert len(read_baseline(Path("baselines"), "quick", "search").runs) == 4
+    slow = str(make_profile(start_server("--latency", "1")))
+    assert run(["load", "search", "--target", slow, *LOAD, "--compare", "quick"]) is ExitCode.FAIL
+    assert _compared(runs)[0] is Status.FAIL
+    assert "worse: p95 ×" in capsys.readouterr().out
+
+
+def test_two_targets_are_loaded_in_turn(
+    start_server: StartServer, make_profile: MakeProfile, runs: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(f"name: other\nbase_url: {start_server('--latency', '1')}\n")
+    ours = str(make_profile(start_server("--latency", "0.1")))
+    arguments = ["--target", ours, "--rate", "40", "--duration", "1", "--rounds", "3"]
+    assert run(["load", "search", *arguments, "--compare", str(other)]) is ExitCode.PASS
+    status, observed, _ = _compared(runs)
+    assert status is Status.REHEARSED
+    assert observed.startswith("better")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--compare", "never"], "make one with --save-baseline never"),
+        (["--save-baseline", "../up"], "cannot name a baseline"),
+    ],
+)
+def test_names_that_are_wrong_are_told_before_anything_is_sent(
+    make_profile: MakeProfile, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    profile = str(make_profile("http://127.0.0.1:1"))
+    assert run(["load", "search", "--target", profile, *arguments]) is ExitCode.USAGE
+    assert message in capsys.readouterr().err
+
+
+def test_stored_runs_of_another_load_are_no_measure(
+    start_server: StartServer, make_profile: MakeProfile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = str(make_profile(start_server()))
+    assert run(["load", "search", "--target", profile, *LOAD, "--save-baseline", "one"]) is ExitCode.PASS
+    assert run(["load", "search", "--target", profile, "--compare", "one"]) is ExitCode.USAGE
+    assert "another rate or length" in capsys.readouterr().err
+    Path("baselines/one/search.json").write_text("{}")
+    assert run(["load", "search", "--target", profile, "--compare", "one"]) is ExitCode.USAGE
+    assert "is not a baseline" in capsys.readouterr().err
