@@ -12,6 +12,7 @@ import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from harness.commands.bench_report import bench_report, report_table
 from harness.commands.bench_service import bench_service, service_table
 from harness.environment import EnvironmentKind, open_environment
 from harness.progress import Progress
@@ -30,6 +31,7 @@ def _sizes(_: type, sizes: Sequence[int]) -> None:
 class Subject(StrEnum):
     STACK = "stack"  # how long the embedded stack takes to start, to be filled and to stop
     SERVICE = "service"  # searches under open arrivals, at several sizes of the catalogue
+    REPORT = "report"  # how long a checklist takes, and how large and how quick its report is
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,9 +67,10 @@ def bench(
     Parameters
     ----------
     subject
-        What is measured: stack, beside the start of a bare Python; service, beside a bare Falcon hello.
+        What is measured: stack, beside the start of a bare Python; service, beside a bare Falcon hello;
+        report, beside its limits.
     rounds
-        How often the stack is started; the median counts.
+        How often the stack is started, the checklist asked and the report opened; the median counts.
     vendors
         Sizes of the catalogue that the service is asked at; 100000 vendors take some minutes to load.
     rate
@@ -81,6 +84,10 @@ def bench(
     if subject is Subject.SERVICE:
         measured = bench_service(vendors, rate=rate, seconds=seconds, settings=settings, progress=progress)
         print(to_json(measured) if json else service_table(measured))
+        return
+    if subject is Subject.REPORT:
+        figures = bench_report(rounds, progress)
+        print(to_json(figures) if json else report_table(figures))
         return
     samples: dict[str, list[float]] = {}
     for number in range(1, rounds + 1):

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.commands.bench import Bench
+from harness.commands.bench_report import ReportBench
 from harness.commands.bench_service import ServiceBench
 from harness.commands.requirements import Trace
 from harness.journal import Line
@@ -24,6 +25,7 @@ DOCUMENTS = MappingProxyType(
         "requirements": Trace,  # requirements --json
         "verification": Verification,  # verify --json
         "bench": Bench,  # bench stack --json
+        "bench-report": ReportBench,  # bench report --json
         "bench-service": ServiceBench,  # bench service --json
     }
 )
