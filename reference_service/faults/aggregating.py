@@ -3,7 +3,7 @@
 from typing import Any
 
 from reference_service.faults.fault import Fault, Level
-from reference_service.faults.parts import around, first_fit, sql
+from reference_service.faults.parts import around, sql
 
 
 def _figure(name: str, requirement: str, description: str, part: str, old: str, new: str) -> Fault:
@@ -110,14 +110,7 @@ FAULTS = (
         "a second round does not update the rating",
         ("MA-07",),
         Level.WORKERS,
-        first_fit(
-            sql(
-                "aggregate_upsert",
-                "rating_score = CASE WHEN %(rating)s THEN excluded.rating_score ELSE kept.rating_score END,",
-                "",
-            ),
-            sql("aggregate_upsert", "rating_score = coalesce(fresh.rating_score, kept.rating_score),", ""),
-        ),
+        sql("aggregate_upsert", "rating_score = coalesce(fresh.rating_score, kept.rating_score),", ""),
     ),
     Fault(
         "caches-keep-old-figures",
@@ -204,11 +197,10 @@ FAULTS = (
         "a second round does not date the figures anew",
         ("MA-07",),
         Level.WORKERS,
-        first_fit(
-            sql("aggregate_upsert", "updated_at = excluded.updated_at", "updated_at = kept.updated_at"),
-            sql(
-                "aggregate_upsert", "updated_at = %(now)s", "updated_at = coalesce(kept.updated_at, %(now)s)"
-            ),
+        sql(
+            "details",
+            "greatest(m.updated_at, (SELECT min(as_of) FROM aggregation_watermarks))",
+            "m.updated_at",
         ),
     ),
     Fault(

@@ -1,50 +1,115 @@
-"""Aggregates the vendors' metrics in PostgreSQL: every part a set, all of them stored by one upsert."""
+"""Aggregates the vendors' metrics in PostgreSQL: every part a set, all of them stored by one statement.
 
+A round computes what has changed since the last one; each part remembers how far it came. A part that has
+never run, has failed, or was last computed anew a day ago, reads all there is.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg import Connection, Error
 from psycopg.rows import TupleRow
 
-from reference_service.domain.aggregation import UPTIME_BOUNDS, Aggregated, FailedPart, banded
+from reference_service.domain.aggregation import (
+    UPTIME_BOUNDS,
+    Aggregated,
+    FailedPart,
+    Watermark,
+    banded,
+)
 from reference_service.storage.search_preparation import prepare_searches
 from reference_service.storage.statements import statement
 
-PARTS = ("uptime", "latency", "payments", "activity", "rating")
 LOW_UPTIME_PCT = 95
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Figures computed together: first from what has changed, then anew for those whom that leaves."""
+
+    name: str
+    shifts: tuple[str, ...] = ()
+    remembers: tuple[str, ...] = ()
+
+
+PARTS = (
+    Part("uptime", ("uptime_shift",)),
+    Part(
+        "latency",
+        ("latency_moves", "latency_count", "latency_bands", "latency_shift", "latency_exhausted"),
+        ("latency_forget", "latency_remember"),
+    ),
+    Part("payments"),
+    Part("activity", ("activity_shift",)),
+    Part("rating"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MetricsAggregation:
     connection: Connection[TupleRow]
 
-    def aggregate(self) -> Aggregated:
-        """All parts of one snapshot, committed together.
+    def aggregate(self, now: datetime | None = None) -> Aggregated:
+        """All parts of one snapshot, committed together; as of `now`, or of the server's clock.
 
         A part whose query fails keeps the last good values. Raises psycopg.Error where the connection is
         lost or the upsert itself fails; then nothing has changed.
         """
         with self.connection.transaction():
             self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            self.connection.execute(statement("aggregate_tables"))
-            failed = tuple(found for part in PARTS if (found := self._compute(part)))
-            broken = {failure.name for failure in failed}
-            stored = self.connection.execute(
-                statement("aggregate_upsert"), {part: part not in broken for part in PARTS}
-            )
-            low = self.connection.execute(statement("low_uptimes"), {"below": LOW_UPTIME_PCT}).fetchall()
-            bands = self.connection.execute(statement("uptime_bands"), {"bounds": list(UPTIME_BOUNDS)})
-            counts = banded((band, count) for band, count in bands)
-        failed += self._prepare()
-        uptimes = tuple((vendor_id, uptime) for vendor_id, uptime in low)
-        return Aggregated(stored.rowcount, failed, uptimes, counts)
+            moment = now or self._now()
+            failed = self._store(moment)
+            result = self._summary(failed)
+        return result.with_failures(self._prepare())
 
-    def _compute(self, part: str) -> FailedPart | None:
+    def _now(self) -> datetime:
+        (row,) = self.connection.execute("SELECT now()")
+        moment: datetime = row[0]
+        return moment
+
+    def _store(self, now: datetime) -> tuple[FailedPart, ...]:
+        self.connection.execute(statement("aggregate_tables"))
+        self.connection.execute(statement("aggregate_changes"))
+        rows = self.connection.execute(statement("aggregation_watermarks"))
+        watermarks = {part: Watermark(as_of, computed_at) for part, as_of, computed_at in rows}
+        failed = tuple(
+            found for part in PARTS if (found := self._compute(part, watermarks.get(part.name), now))
+        )
+        self.connection.execute(statement("aggregate_upsert"), {"now": now})
+        return failed
+
+    def _compute(self, part: Part, watermark: Watermark | None, now: datetime) -> FailedPart | None:
         try:
             with self.connection.transaction():
-                self.connection.execute(statement(f"aggregate_{part}"))
+                self._run(part, watermark, now)
         except Error as error:
-            return self._failed(part, error)
+            failure = self._failed(part.name, error)
+            self.connection.execute("DELETE FROM aggregation_watermarks WHERE part = %s", (part.name,))
+            return failure
         return None
+
+    def _run(self, part: Part, watermark: Watermark | None, now: datetime) -> None:
+        anew = watermark is None or watermark.is_too_old(now)
+        known: Mapping[str, object] = {
+            "part": part.name,
+            "now": now,
+            "as_of": watermark.as_of if watermark else now,
+            "anew": anew,
+        }
+        first = ("anew",) if anew else part.shifts
+        for name in (*first, part.name, *part.remembers):
+            self.connection.execute(statement(f"aggregate_{name}"), known)
+        self.connection.execute(statement("aggregate_starting", part=part.name))
+        self.connection.execute(statement("aggregate_watermark"), known)
+
+    def _summary(self, failed: tuple[FailedPart, ...]) -> Aggregated:
+        rows = self.connection.execute(statement("low_uptimes"), {"below": LOW_UPTIME_PCT})
+        low = tuple((vendor_id, uptime) for vendor_id, uptime in rows)
+        bands = self.connection.execute(statement("uptime_bands"), {"bounds": list(UPTIME_BOUNDS)})
+        counts = banded((band, count) for band, count in bands)
+        row = self.connection.execute("SELECT count(*) FROM vendor_metrics").fetchone()
+        return Aggregated(row[0] if row else 0, failed, low, counts)
 
     def _prepare(self) -> tuple[FailedPart, ...]:
         """Searches go by the new figures; without it they are right too, but slower."""

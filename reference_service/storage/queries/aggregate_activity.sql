@@ -7,3 +7,4 @@ SELECT
         (SELECT max(created_at) FROM gateway_telemetry WHERE vendor_id = vendors.id)
     )
 FROM vendors
+WHERE id IN (SELECT vendor_id FROM stale WHERE part = 'activity')

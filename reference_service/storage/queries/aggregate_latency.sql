@@ -4,7 +4,10 @@ SELECT
     vendor_id,
     avg(response_time_ms),
     percentile_cont(0.95) WITHIN GROUP (ORDER BY response_time_ms),
-    percentile_cont(0.99) WITHIN GROUP (ORDER BY response_time_ms)
+    percentile_cont(0.99) WITHIN GROUP (ORDER BY response_time_ms),
+    count(*),
+    CASE WHEN max(response_time_ms) < 1e12 THEN sum((least(response_time_ms, 1e12) * 1e6)::bigint) END
 FROM gateway_telemetry
-WHERE created_at >= now() - interval '24 hours'
+WHERE created_at >= %(now)s - interval '24 hours'
+    AND vendor_id IN (SELECT vendor_id FROM stale WHERE part = 'latency')
 GROUP BY vendor_id

@@ -8,4 +8,5 @@ SELECT
     count(DISTINCT agent_id) FILTER (WHERE status = 'settled'),
     coalesce(sum(amount_usd) FILTER (WHERE status = 'settled'), 0)
 FROM payment_intents
+WHERE vendor_id IN (SELECT vendor_id FROM stale WHERE part = 'payments')
 GROUP BY vendor_id

@@ -7,4 +7,5 @@ SELECT
         1.0
     )
 FROM vendor_disputes
+WHERE vendor_id IN (SELECT vendor_id FROM stale WHERE part = 'rating')
 GROUP BY vendor_id

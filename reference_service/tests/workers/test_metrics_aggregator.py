@@ -133,6 +133,10 @@ def test_starting_values_where_nothing_is_known(marketplace: Marketplace) -> Non
         "unique_agents": 0,
         "total_revenue_usd": 0,
         "last_request_at": None,
+        "up_checks": 0,
+        "all_checks": 0,
+        "latency_samples": 0,
+        "latency_total_ns": 0,
     }
 
 

@@ -1,0 +1,1 @@
+SELECT part, as_of, computed_at FROM aggregation_watermarks
