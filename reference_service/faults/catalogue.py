@@ -1,5 +1,7 @@
 """All faults, group by group."""
 
+from dataclasses import replace
+
 from reference_service.faults import (
     aggregating,
     agreeing,
@@ -10,15 +12,17 @@ from reference_service.faults import (
     guarding,
     leaking,
     limiting,
+    naming,
     ordering,
     paging,
     refusing,
     serving,
     shaping,
 )
+from reference_service.faults.clauses import CLAUSES
 from reference_service.faults.fault import Fault
 
-FAULTS: tuple[Fault, ...] = (
+_GROUPS: tuple[Fault, ...] = (
     *paging.FAULTS,
     *ordering.FAULTS,
     *filtering.FAULTS,
@@ -27,6 +31,7 @@ FAULTS: tuple[Fault, ...] = (
     *answering.FAULTS,
     *shaping.FAULTS,
     *refusing.FAULTS,
+    *naming.FAULTS,
     *agreeing.FAULTS,
     *limiting.FAULTS,
     *serving.FAULTS,
@@ -34,6 +39,8 @@ FAULTS: tuple[Fault, ...] = (
     *guarding.FAULTS,
     *aggregating.FAULTS,
 )
+
+FAULTS = tuple(replace(fault, clauses=CLAUSES.get(fault.name, ())) for fault in _GROUPS)
 
 
 def find(name: str) -> Fault | None:

@@ -36,6 +36,18 @@ def _default_is_rating(right: Any) -> Any:
     return lambda sort, query: right(sort or right(None, ""), query)
 
 
+def _default_is_popular(right: Any) -> Any:
+    return lambda sort, query: type(right(None, "")).POPULAR if not (sort or query) else right(sort, query)
+
+
+def _categories_by_prefix(right: Any) -> Any:
+    def text(filters: Any, chosen: bool, sort: Any, columns: str) -> bytes:
+        found: bytes = right(filters, chosen, sort, columns)
+        return found.replace(b"v.category = ANY (%(categories)s)", b"v.category ^@ ANY (%(categories)s)")
+
+    return text
+
+
 FAULTS = (
     _match(
         "any-word-will-do",
@@ -133,5 +145,19 @@ FAULTS = (
         "quick search orders names by id, not by requests",
         "coalesce(m.total_requests, 0) DESC, v.id",
         "v.id",
+    ),
+    Fault(
+        "categories-by-prefix",
+        "a category is found by its beginning",
+        ("API-03",),
+        Level.SEEDED,
+        around("storage.search_statement:_text", _categories_by_prefix),
+    ),
+    Fault(
+        "default-is-volume",
+        "without a query and a sort vendors come by requests",
+        ("API-04",),
+        Level.SEEDED,
+        around("domain.search:_settled", _default_is_popular),
     ),
 )

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+from dataclasses import replace
 from ipaddress import IPv6Address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-from reference_service.domain.health import Reason
+from reference_service.domain.health import HealthStatus, Reason
 from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import around, both
 
@@ -92,6 +93,28 @@ def _without_credentials_check(right: Any) -> Any:
     return parse
 
 
+def _with_its_address(right: Any) -> Any:
+    def down(self: Any, reason: Any) -> Any:
+        found = right(self, reason)
+        return (
+            replace(found, error=f"{found.error}: 127.0.0.1") if reason is Reason.BLOCKED_ADDRESS else found
+        )
+
+    return down
+
+
+def _blocked_is_degraded(right: Any) -> Any:
+    def down(self: Any, reason: Any) -> Any:
+        found = right(self, reason)
+        return replace(found, status=HealthStatus.DEGRADED) if reason is Reason.BLOCKED_ADDRESS else found
+
+    return down
+
+
+def _deaf_to_configuration(right: Any) -> Any:
+    return lambda self, resolve, _=(): right(self, resolve)
+
+
 FAULTS = (
     _check(
         "hops-unguarded",
@@ -167,5 +190,23 @@ FAULTS = (
         "HC-05",
         "the proxy of the environment is dialled",
         around("workers.dialling:NetworkDialler.__call__", _through_a_proxy),
+    ),
+    _check(
+        "reasons-with-addresses",
+        "HC-05",
+        "the reason of a blocked address names it",
+        around("workers.health_check:_Answers.down", _with_its_address),
+    ),
+    _check(
+        "blocked-is-degraded",
+        "HC-05",
+        "a vendor at a blocked address is degraded, not down",
+        around("workers.health_check:_Answers.down", _blocked_is_degraded),
+    ),
+    _check(
+        "nothing-can-be-allowed",
+        "HC-05",
+        "what configuration allows is blocked all the same",
+        around("workers.ssrf:Guard.__init__", _deaf_to_configuration),
     ),
 )

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from reference_service.faults.catalogue import FAULTS
+from reference_service.faults.clauses import CLAUSES
 from reference_service.faults.fault import DoesNotFitError, Level
 from reference_service.faults.parts import entry, name, sql
 
@@ -43,7 +44,8 @@ def test_names_and_levels_are_settled() -> None:
     assert len(names) == len(set(names))
     assert len(names) >= 100
     assert {fault.level for fault in FAULTS} >= {Level.SEEDED, Level.OPERATIONS, Level.WORKERS}
-    assert all(fault.requirements and fault.description for fault in FAULTS)
+    assert all(fault.requirements and fault.clauses and fault.description for fault in FAULTS)
+    assert set(CLAUSES) == set(names)
 
 
 def test_every_fault_fits_the_service(tmp_path: Path) -> None:
