@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -69,7 +70,8 @@ def _run(settings: Settings, arguments: Any) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=_SHUTDOWN_SECONDS,
     )
-    server.serve(target_loader=_loader(settings, os.getpid()), wrap_loader=False)
+    load = _loader(settings, os.getpid())
+    server.serve(target_loader=_ending_at_once(load, lambda: server.interrupt_signal), wrap_loader=False)
 
 
 def _check_budget(settings: Settings, processes: int) -> None:
@@ -94,6 +96,23 @@ def _loader(settings: Settings, parent: int) -> Callable[[], Application]:
         return create_service(settings).application
 
     return load
+
+
+def _ending_at_once(
+    load: Callable[[], Application], asked_to_end: Callable[[], bool]
+) -> Callable[[], Application]:
+    """A process that still loads has nothing in hand: SIGTERM ends it, where it would wait to be killed.
+
+    It was forked with its parent's handler, which only makes a note that nobody reads there.
+    """
+
+    def load_or_end() -> Application:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if asked_to_end():
+            os._exit(0)
+        return load()
+
+    return load_or_end
 
 
 def _die_with(parent: int) -> None:
