@@ -35,14 +35,19 @@ def read_metrics(client: Client) -> Reading:
 
 def parsed(answer: Response) -> Reading:
     """Raises ContractBroken where the answer is not in the text format."""
+    return parsed_text(answer.text(), answer.curl)
+
+
+def parsed_text(text: str, asked: str) -> Reading:
+    """Raises ContractBroken where the text is not in the format; `asked` is how one gets it."""
     try:
-        families = list(text_string_to_metric_families(answer.text()))
+        families = list(text_string_to_metric_families(text))
     except ValueError as error:
         raise ContractBroken(
-            f"/metrics is not in the Prometheus text format: {error}",
+            f"the metrics are not in the Prometheus text format: {error}",
             expected='lines of `name{label="value"} number`',
-            observed=answer.brief(),
-            asked=answer.curl,
+            observed=text[:300],
+            asked=asked,
         ) from None
     return Reading(tuple(sample for family in families for sample in family.samples))
 
