@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from harness.errors import LaunchkitError
 from harness.evidence import Observation, Source, Status
@@ -32,6 +33,7 @@ def load(
     duration: float | None = None,
     arrivals: ArrivalKind = ArrivalKind.CONSTANT,
     criteria: Path = FILE,
+    connections: Annotated[int | None, Parameter(validator=Number(gte=1, lte=100_000))] = None,
 ) -> ExitCode:
     """Load a target at a rate that does not depend on its answers, and judge what it made of it.
 
@@ -49,6 +51,8 @@ def load(
         Evenly spaced, or independent of each other.
     criteria
         The limits, where they are not the ones that come with launchkit.
+    connections
+        At most so many at a time, of all client identities together; waiting for one is latency.
     """
     judging = judging or Judging()
     limits = criteria_for(scenario, criteria)
@@ -65,6 +69,7 @@ def load(
             rehearsal=rehearsal,
             rate=rate,
             duration=duration,
+            connections=connections,
         )
         return _carry_out(order, run, limits, comparator)
 

@@ -4,20 +4,21 @@ import select
 import socket as system
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 import gevent
 import gevent.socket
+import gevent.ssl
 from gevent.monkey import get_original
 from geventhttpclient.connectionpool import ConnectionPool, SSLConnectionPool
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
 
-from loadtests.identities import Identities
+from loadtests.identities import MOST_CONNECTIONS, Identities
 
 _BLOCK = 64 * 1024
-_MOST_CONNECTIONS = 4000  # of all identities together; waiting for one is latency
 _ATTEMPTS = 2  # a kept connection may have been closed in the moment it is used
 
 
@@ -74,20 +75,39 @@ class _Pool(ConnectionPool):
 
 
 class _TlsPool(_Pool, SSLConnectionPool):
-    pass
+    """Every pool shares one context: to read the certificates again for each would take seconds."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{**options, "ssl_context_factory": _tls_context})
+
+
+@cache
+def _tls_context(cafile: str | None = None) -> gevent.ssl.SSLContext:
+    """Trusts what this machine trusts (`SSL_CERT_FILE` included), and the bundle that comes with Python."""
+    context = gevent.ssl.create_default_context()
+    if cafile is not None:
+        context.load_verify_locations(cafile)
+    return context
 
 
 class Connections:
     """Sends GET requests as any of the run's identities."""
 
     def __init__(
-        self, base_url: str, identities: Identities, headers: Mapping[str, str], *, timeout: float
+        self,
+        base_url: str,
+        identities: Identities,
+        headers: Mapping[str, str],
+        *,
+        timeout: float,
+        most: int = MOST_CONNECTIONS,
     ) -> None:
         parts = urlsplit(base_url)
         self._prefix = parts.path
         self._host = parts.netloc
         self._headers = headers
         self._timeout = timeout
+        self._size = max(1, most // len(identities.addresses))
         self._identities = identities
         self._heads: dict[tuple[str, int], bytes] = {}
         self._pools = [
@@ -127,7 +147,7 @@ class Connections:
             port,
             host,
             port,
-            size=max(2, _MOST_CONNECTIONS // len(self._identities.addresses)),
+            size=self._size,
             connection_timeout=self._timeout,
             network_timeout=self._timeout,
             disable_ipv6=source is not None,
@@ -185,6 +205,8 @@ class _Attempt:
 def _reason(error: OSError) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "connection_refused"
+    if isinstance(error, gevent.ssl.SSLError):
+        return "tls_error"
     if isinstance(error, ConnectionError):
         return "connection_reset"
     return "timeout" if isinstance(error, TimeoutError) else f"socket_{error.errno or 'error'}"

@@ -32,6 +32,7 @@ class Order:
     rehearsal: bool = False
     rate: float | None = None
     duration: float | None = None
+    connections: int | None = None
 
     def arguments(self) -> list[str]:
         words = ["--target", str(self.profile), "--scenario", self.scenario, "--seed", str(self.seed)]
@@ -39,6 +40,7 @@ class Order:
         words += ["--rehearsal"] if self.rehearsal else []
         words += ["--rate", repr(self.rate)] if self.rate is not None else []
         words += ["--duration", repr(self.duration)] if self.duration is not None else []
+        words += ["--connections", str(self.connections)] if self.connections is not None else []
         return words
 
 

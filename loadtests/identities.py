@@ -13,6 +13,7 @@ from loadtests.arrivals import most_in_window
 
 # The share of the limit that one identity uses: the rest is for warm-up requests and for clocks that differ.
 _SHARE = 0.85
+MOST_CONNECTIONS = 4000  # of all identities together; waiting for one is latency
 _SOURCES = ipaddress.ip_network("127.128.0.0/9")
 _FORWARDED = ipaddress.ip_network("198.18.0.0/15")  # for benchmarks, RFC 2544
 

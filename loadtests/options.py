@@ -9,7 +9,7 @@ from harness.errors import UsageError
 from harness.target import Permission, Target, read_target
 from loadtests.arrivals import ArrivalKind
 from loadtests.criteria import FILE, Criterion, read_criteria
-from loadtests.identities import Identities, choose_identities
+from loadtests.identities import MOST_CONNECTIONS, Identities, choose_identities
 from loadtests.plan import Plan, make_plan
 from loadtests.scenarios import SCENARIOS, scenario_named
 
@@ -24,6 +24,7 @@ class Job:
     identities: Identities
     offset: int
     out: Path | None
+    connections: int = MOST_CONNECTIONS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=int, default=0, help="of the arrivals")
     group.add_argument("--criteria", default=str(FILE), metavar="FILE", help="the limits")
     group.add_argument("--out", metavar="FILE", help="where to write the result as JSON")
+    group.add_argument("--connections", type=int, default=MOST_CONNECTIONS, metavar="N", help="at most")
     group.add_argument("--offset", type=int, help=argparse.SUPPRESS)
     group.add_argument("--die-with", type=int, metavar="PID", help=argparse.SUPPRESS)
 
@@ -66,6 +68,7 @@ def read_job(options: argparse.Namespace) -> Job:
         seed=options.seed,
         offset=options.offset,
         out=Path(options.out) if options.out else None,
+        connections=options.connections,
     )
 
 
@@ -81,6 +84,7 @@ def make_job(
     seed: int = 0,
     offset: int | None = None,
     out: Path | None = None,
+    connections: int = MOST_CONNECTIONS,
 ) -> Job:
     """`offset` chooses the client addresses: each run takes others, or it would meet another's rate limit."""
     chosen = scenario_named(scenario)
@@ -91,9 +95,11 @@ def make_job(
     plan = make_plan(
         chosen, rehearsal=rehearsal, rate=rate, duration=duration, kind=ArrivalKind(arrivals), seed=seed
     )
+    if not 1 <= connections <= 100_000:
+        raise UsageError(f"--connections {connections} makes no sense", hint="from 1 to 100000")
     offset = secrets.randbelow(2**31) if offset is None else offset
     identities = choose_identities(target, plan.stages, offset=offset)
-    return Job(target, plan, limits, identities, offset, out)
+    return Job(target, plan, limits, identities, offset, out, connections)
 
 
 def criteria_for(scenario: str, path: Path) -> tuple[Criterion, ...]:

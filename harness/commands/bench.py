@@ -12,6 +12,7 @@ import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from harness.commands.bench_load import bench_load
 from harness.commands.bench_report import bench_report, report_table
 from harness.commands.bench_service import bench_service, service_table
 from harness.environment import EnvironmentKind, open_environment
@@ -19,6 +20,7 @@ from harness.progress import Progress
 from harness.results import to_json
 from harness.runs import RunFolder
 from harness.settings import Settings, read_settings
+from loadtests.bench.figures import bench_table
 
 _CATALOGUE_VENDORS = 2000
 
@@ -31,6 +33,7 @@ def _sizes(_: type, sizes: Sequence[int]) -> None:
 class Subject(StrEnum):
     STACK = "stack"  # how long the embedded stack takes to start, to be filled and to stop
     SERVICE = "service"  # searches under open arrivals, at several sizes of the catalogue
+    LOAD = "load"  # the load kit itself: its percentiles beside the truth, its rate, its cost
     REPORT = "report"  # how long a checklist takes, and how large and how quick its report is
 
 
@@ -81,6 +84,10 @@ def bench(
         Print a JSON document on stdout, and nothing else there.
     """
     settings, progress = read_settings(), Progress()
+    if subject is Subject.LOAD:
+        loaded = bench_load(seconds=seconds, progress=progress)
+        print(to_json(loaded) if json else bench_table(loaded))
+        return
     if subject is Subject.SERVICE:
         measured = bench_service(vendors, rate=rate, seconds=seconds, settings=settings, progress=progress)
         print(to_json(measured) if json else service_table(measured))
