@@ -71,7 +71,7 @@ def bench(
     ----------
     subject
         What is measured: stack, beside the start of a bare Python; service, beside a bare Falcon hello;
-        report, beside its limits.
+        load, beside the analytic truth and other tools; report, beside its limits.
     rounds
         How often the stack is started, the checklist asked and the report opened; the median counts.
     vendors
@@ -79,7 +79,7 @@ def bench(
     rate
         Searches a second, whatever the service does.
     seconds
-        How long at each size.
+        How long at each size, or each run of the load kit.
     json
         Print a JSON document on stdout, and nothing else there.
     """

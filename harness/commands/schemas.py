@@ -14,6 +14,8 @@ from harness.commands.requirements import Trace
 from harness.journal import Line
 from harness.load_result import LoadResult
 from harness.results import Result, write_text
+from loadtests.baselines import Baseline
+from loadtests.bench.figures import LoadBench
 from reports.verify import Verification
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schemas"
@@ -21,10 +23,12 @@ DOCUMENTS = MappingProxyType(
     {
         "journal-line": Line,  # a line of journal.jsonl
         "result": Result,  # contract, load and check with --json
+        "load-baseline": Baseline,  # baselines/<name>/<scenario>.json of load --save-baseline
         "load-result": LoadResult,  # load/<scenario>.json of a run
         "requirements": Trace,  # requirements --json
         "verification": Verification,  # verify --json
         "bench": Bench,  # bench stack --json
+        "bench-load": LoadBench,  # bench load --json
         "bench-report": ReportBench,  # bench report --json
         "bench-service": ServiceBench,  # bench service --json
     }
