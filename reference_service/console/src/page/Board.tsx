@@ -1,5 +1,14 @@
 import { defaultRangeExtractor, useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+} from "react";
 import { flushSync } from "react-dom";
 
 import type { Vendor } from "../api/types";
@@ -40,7 +49,8 @@ export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) 
     scrollPaddingStart: row * 2,
     scrollPaddingEnd: row,
     rangeExtractor: useCallback((range: Range) => withFocused(range, focused), [focused]),
-    getItemKey: (index) => vendors[index]?.id ?? index,
+    // The browser may paint between two events of a scroll: what comes into view is drawn ahead.
+    useFlushSync: false,
   });
   useEffect(() => rows.measure(), [rows, row]);
 
@@ -82,27 +92,38 @@ export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) 
         onFocus={(event) => setFocused(indexOf(event.target))}
         onBlur={() => setFocused(undefined)}
       >
-        {rows.getVirtualItems().map(({ index, key, start }) => {
+        {rows.getVirtualItems().map(({ index, start }) => {
           const vendor = vendors[index];
-          return (
-            vendor && (
-              <li
-                key={key}
-                className="board__row"
-                data-index={index}
-                aria-posinset={index + 1}
-                aria-setsize={total}
-                style={{ transform: `translateY(${start - margin}px)` }}
-              >
-                <VendorCard vendor={vendor} onClick={onOpen} />
-              </li>
-            )
-          );
+          // By its place: another search changes words in the cards that are there, which is cheaper than new cards.
+          return vendor && <Row key={index} {...{ vendor, index, total, onOpen }} top={start - margin} />;
         })}
       </ul>
     </div>
   );
 }
+
+interface RowProps {
+  vendor: Vendor;
+  index: number;
+  total: number;
+  /** Pixels below the list's top. */
+  top: number;
+  onOpen: (vendor: Vendor) => void;
+}
+
+const Row = memo(function Row({ vendor, index, total, top, onOpen }: RowProps) {
+  return (
+    <li
+      className="board__row"
+      data-index={index}
+      aria-posinset={index + 1}
+      aria-setsize={total}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <VendorCard vendor={vendor} onClick={onOpen} />
+    </li>
+  );
+});
 
 /** What has the focus stays in the document, however far it is scrolled away. */
 function withFocused(range: Range, focused: number | undefined): number[] {

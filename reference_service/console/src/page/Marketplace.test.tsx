@@ -179,17 +179,24 @@ describe("answers and their order", () => {
   it("drops an answer that a later search has overtaken", async () => {
     const user = userEvent.setup();
     await shown();
+    let release = () => undefined as void;
+    const held = new Promise<void>((done) => (release = done));
+    let late = 0;
     server.use(
       onSearch(async (query) => {
-        await delay(query.get("category") === "ai" ? 150 : 10);
+        if (query.get("category") === "ai") await held.then(() => (late += 1));
         return HttpResponse.json(marketplace.search(query));
       }),
     );
+    const shownIn = (category: string) => within(screen.getByRole("list", { name: "Vendors" })).queryAllByText(category);
     await user.click(screen.getByRole("button", { name: "ai 15" }));
     await user.click(screen.getByRole("button", { name: "finance 15" }));
-    await waitFor(() => expect(screen.getByRole("button", { name: "finance 15" })).toHaveAttribute("aria-pressed", "true"));
-    await new Promise((done) => setTimeout(done, 250));
-    expect(cards()).toHaveLength(within(screen.getByRole("list", { name: "Vendors" })).getAllByText("finance").length);
+    await waitFor(() => expect(shownIn("finance")).toHaveLength(cards().length));
+    release();
+    await waitFor(() => expect(late).toBe(1));
+    await act(() => new Promise((done) => setTimeout(done, 100)));
+    expect(shownIn("finance")).toHaveLength(cards().length);
+    expect(shownIn("ai")).toHaveLength(0);
   });
 
   it("leaves quietly while a request is in flight", async () => {

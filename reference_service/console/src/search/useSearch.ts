@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useReducer, useRef } from "react";
+import { startTransition, useCallback, useEffect, useReducer, useRef } from "react";
 
 import { LARGEST_PAGE, searchVendors } from "../api/client";
 import { asFailure, type Failure } from "../api/failure";
@@ -13,6 +13,8 @@ interface Found {
   total: number;
   hasMore: boolean;
   categories: CategoryCount[];
+  /** The ids of all vendors in it. */
+  known: Set<number>;
 }
 
 export interface Search {
@@ -69,7 +71,9 @@ async function load(start: Found, view: View, signal: AbortSignal, tell: (event:
       const answer = await searchVendors(view, { limit, offset: found.offset }, signal);
       if (signal.aborted) return;
       found = joined(found, answer);
-      tell({ type: "answered", found, done: isComplete(found, view) });
+      const event: Event = { type: "answered", found, done: isComplete(found, view) };
+      // Whoever types goes first: cards are drawn between two keys.
+      startTransition(() => tell(event));
     }
   } catch (error) {
     if (signal.aborted) return;
@@ -82,15 +86,17 @@ function isComplete(found: Found, view: View): boolean {
 }
 
 function nothing(key: string): Found {
-  return { key, vendors: [], offset: 0, total: 0, hasMore: true, categories: [] };
+  return { key, vendors: [], offset: 0, total: 0, hasMore: true, categories: [], known: new Set() };
 }
 
 function joined(found: Found, answer: SearchAnswer): Found {
   // The catalogue may have moved between two pages: nobody is shown twice.
-  const known = new Set(found.vendors.map(({ id }) => id));
+  const known = new Set(found.known);
+  const fresh = answer.vendors.filter(({ id }) => !known.has(id) && known.add(id));
   return {
     key: found.key,
-    vendors: [...found.vendors, ...answer.vendors.filter(({ id }) => !known.has(id))],
+    vendors: found.vendors.concat(fresh),
+    known,
     offset: found.offset + answer.vendors.length,
     total: answer.total,
     hasMore: answer.hasMore && answer.vendors.length > 0,
