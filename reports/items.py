@@ -11,11 +11,14 @@ from reports.shapes import STATUSES, Look
 from reports.text import anchor, duration, line, pretty, shown
 
 INLINE_BYTES = 440  # of evidence shown with one item; the journal holds the whole
-INLINE_BYTES_HELD = 200  # of one that holds
 _LEAST = 120
 _TOLD = frozenset(
-    {"title", "owner", "role", "fix", "severity", "section", "settles", "seconds", "checklist_sha256"}
+    {
+        *("title", "owner", "role", "fix", "severity", "section", "settles", "seconds", "checklist_sha256"),
+        *("kind", "asked", "checklist"),
+    }
 )
+_DECIDED = frozenset({"waiver", "signoff", "carried_over", "trend"})
 _ORDER = {status: number for number, status in enumerate(Status)}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 
@@ -37,8 +40,10 @@ class Item:
     fix: str
     severity: str
     requirements: tuple[str, ...]
+    asked: str
+    written: str  # where in a checklist
     evidence: str
-    files: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]  # each with a short name
     line: int
     at: str
     took: str
@@ -113,7 +118,6 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         shown(text, limit)
         for text, limit in ((entry.expected, 200), (entry.observed, 200), (entry.message, 300))
     )
-    budget = INLINE_BYTES_HELD if entry.status.held else INLINE_BYTES
     used = sum(len(text.encode("utf-8", "replace")) for text in texts)
     return Item(
         anchor=item_anchor(entry.source, entry.id),
@@ -129,8 +133,12 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         fix=shown(_text(entry.evidence, "fix"), 300),
         severity=line(_text(entry.evidence, "severity"), 20),
         requirements=tuple(line(name, 20) for name in entry.requirements[:12]),
-        evidence=_inline(entry.evidence, max(_LEAST, budget - used)),
-        files=tuple(file for file in sorted(find_files(entry.evidence)) if _linkable(file))[:8],
+        asked=shown(_text(entry.evidence, "asked"), 200),
+        written=line(_text(entry.evidence, "checklist"), 80),
+        evidence=_inline(entry.evidence, max(_LEAST, INLINE_BYTES - used), held=entry.status.held),
+        files=tuple((file, _short(file)) for file in sorted(find_files(entry.evidence)) if _linkable(file))[
+            :8
+        ],
         line=entry.seq + 1,
         at=f"{entry.at:%H:%M:%S} UTC",
         took=_took(entry.evidence),
@@ -161,9 +169,15 @@ def _linkable(file: str) -> bool:
     return bool(_SAFE_PATH.fullmatch(file)) and ".." not in file
 
 
-def _inline(evidence: dict[str, Json], limit: int) -> str:
-    """The evidence but for what has its own place in the row."""
-    rest = {key: value for key, value in evidence.items() if key not in _TOLD}
+def _short(file: str) -> str:
+    """The file's name; of one that is a digest its beginning."""
+    stem, dot, suffix = file.rpartition("/")[2].partition(".")
+    return f"{stem[:12]}…{dot}{suffix}" if len(stem) == 64 else f"{stem}{dot}{suffix}"
+
+
+def _inline(evidence: dict[str, Json], limit: int, *, held: bool) -> str:
+    """The evidence but for what has its own place in the row; of what holds, only what people decided."""
+    rest = {key: value for key, value in evidence.items() if key in _DECIDED or not (held or key in _TOLD)}
     if _is_single(rest.get("attempts")):
         del rest["attempts"]  # it says again what was expected and observed
     return pretty(rest, limit) if rest else ""

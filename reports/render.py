@@ -1,5 +1,6 @@
 """The HTML page: one file, nothing fetched, nothing that runs."""
 
+import re
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from reports.text import line, shown
 TEMPLATES = Path(__file__).with_name("templates")
 _LONGEST = 2000  # characters of any one value; a second guard behind the page's own bounds
 _CLIPPED = 200
+_GLANCE = 110  # in a closed row; the open one has it whole
 _LOOKS = MappingProxyType(
     {
         "good": GOOD,
@@ -37,9 +39,10 @@ def render_html(report: Report, record: Record, exhibits: Exhibits) -> str:
 
 
 def _style() -> str:
-    """The style sheet without its indentation."""
-    text = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    return "".join(part.strip() + "\n" for part in text.splitlines() if part.strip())
+    """The style sheet without its comments and most of its white space."""
+    text = re.sub(r"/\*.*?\*/", "", (TEMPLATES / "style.css").read_text(encoding="utf-8"))
+    lines = "".join(part.strip() + "\n" for part in text.splitlines() if part.strip())
+    return re.sub(r" ?([{};]) ?", r"\1", lines)
 
 
 @cache  # compiling the templates takes longer than filling them
@@ -54,6 +57,7 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.filters["clip"] = lambda text: line(text, _CLIPPED)
+    environment.filters["glance"] = lambda text: line(text, _GLANCE)
     environment.globals.update(
         load_look=_load_look, load_word=_load_word, whole=escape, as_text=_as_text, looks=_LOOKS
     )

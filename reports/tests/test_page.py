@@ -32,7 +32,7 @@ MIXED = [
     load(Status.REHEARSED, requirements=("LOAD-01",), expected="p95 < 200 ms", observed="31 ms"),
     check(Status.ERROR, "pre-launch/tests", requirements=("CHK-01",), evidence={"section": "code quality"}),
     check(Status.PENDING, "pre-launch/pager", requirements=("CHK-37",), evidence={"section": "monitoring"}),
-    check(requirements=("CHK-06",), evidence={"section": "database", "argv": ["migrate", "down"]}),
+    check(requirements=("CHK-06",), evidence={"section": "database", "asked": "migrate down"}),
 ]
 
 
@@ -161,14 +161,14 @@ def test_items_are_rows_in_sections_with_their_evidence(mixed: Element) -> None:
     rows = {row.by_title: row for row in _rows(mixed)}
     assert "pre-launch/tests" not in rows  # within its group the group's own name is left out
     assert "tests" in rows
-    assert '"migrate"' in rows["item"].element.text
+    assert "Asked: migrate down" in rows["item"].element.text
     assert [h.text for h in mixed.all("h4")] == ["code quality", "monitoring", "database"]
 
 
 class _Row:
     def __init__(self, element: Element) -> None:
         self.element = element
-        self.by_title = next(element.all("span", of_class="title")).text
+        self.by_title = next(element.all("bdi", of_class="title")).text
 
 
 def _rows(page: Element) -> list[_Row]:
