@@ -15,7 +15,7 @@ from harness.environment.readiness import require_reachable
 from harness.errors import CouldNotDecideError, UsageError
 from harness.target import Target, Variants, read_target
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 

@@ -7,18 +7,20 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 
 from reference_service.cache.scratch import scratch_redis
 from reference_service.commands import serve as serving
 from reference_service.commands.lifeline import die_with_parent
-from reference_service.faults.fault import Fault
+from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import both, name
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
 from reference_service.storage.migrator import migrate_up
 from reference_service.storage.scratch import scratch_database
 
-PROCESSES = 2  # the fewest that show a fault of sharing
+# Two processes are the fewest that show a fault of sharing; what is not about that is tried sooner in one.
+PROCESSES = MappingProxyType({Level.OPERATIONS: 2})
 
 # Answers that were prepared would hide what is wrong with the search.
 nothing_prepared = both(
@@ -39,7 +41,7 @@ def serve(fault: Fault, settings: Settings, file: Path | None) -> int:
         profile = folder / "target.yaml"
         profile.write_text(_profile(fault, own, ["--settings", str(settings_file)], port), encoding="utf-8")
         print(profile, flush=True)
-        return serving.serve(own, ["--port", str(port), "--processes", str(PROCESSES)])
+        return serving.serve(own, ["--port", str(port), "--processes", str(PROCESSES.get(fault.level, 1))])
 
 
 def _of_its_own(fault: Fault, settings: Settings, stack: ExitStack) -> Settings:

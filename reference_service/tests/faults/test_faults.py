@@ -112,7 +112,7 @@ def _until_it_accepts(base_url: str) -> None:
             return
 
 
-def test_a_variant_serves_its_fault_in_every_process(new_database: Callable[[], str]) -> None:
+def test_a_variant_serves_its_fault(new_database: Callable[[], str]) -> None:
     environ = os.environ | {"REFERENCE_DATABASE_URL": new_database(), "REFERENCE_REDIS_URL": ""}
     migrate = [sys.executable, "-m", "reference_service", "migrate", "up"]
     subprocess.run(migrate, env=environ, check=True, capture_output=True)
