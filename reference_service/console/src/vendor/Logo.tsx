@@ -1,11 +1,21 @@
 import { useState } from "react";
 
-/** The vendor's logo, loaded when it comes near the window; its initial where there is none. */
-export function Logo({ name, url }: { name: string; url?: string | undefined }) {
+interface Props {
+  name: string;
+  url?: string | undefined;
+}
+
+const HUES = 6;
+
+/**
+ * The vendor's logo, loaded when it comes near the window, where the marketplace itself keeps it; else its
+ * initial on a ground of its own. Nothing is asked of a vendor's host: it would learn who looks at whom.
+ */
+export function Logo({ name, url }: Props) {
   const [broken, setBroken] = useState<string>();
-  if (!url || !/^https?:/i.test(url) || broken === url) {
+  if (!url || broken === url || !isOurs(url)) {
     return (
-      <span className="logo logo--initial" aria-hidden="true">
+      <span className="logo logo--initial" data-hue={hue(name)} aria-hidden="true">
         {[...name][0]?.toUpperCase() ?? "·"}
       </span>
     );
@@ -19,8 +29,17 @@ export function Logo({ name, url }: { name: string; url?: string | undefined }) 
       height={32}
       loading="lazy"
       decoding="async"
-      referrerPolicy="no-referrer"
       onError={() => setBroken(url)}
     />
   );
+}
+
+function isOurs(url: string): boolean {
+  return URL.canParse(url) && new URL(url).origin === window.location.origin;
+}
+
+function hue(name: string): number {
+  let sum = 0;
+  for (let at = 0; at < name.length; at += 1) sum = (sum * 31 + name.charCodeAt(at)) % 997;
+  return sum % HUES;
 }

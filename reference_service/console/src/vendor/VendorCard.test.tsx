@@ -105,13 +105,21 @@ describe("a vendor card", () => {
   });
 
   it("PRF-04 loads its logo late, and shows an initial where there is none", () => {
-    card({ logoUrl: "https://vendor.example/logo.svg" });
+    card({ logoUrl: `${window.location.origin}/logos/1.svg` });
     const logo = document.querySelector("img");
     expect(logo).toHaveAttribute("loading", "lazy");
-    expect(logo).toHaveAttribute("referrerpolicy", "no-referrer");
     fireEvent.error(logo as Element);
     expect(screen.getByText("V", { selector: ".logo--initial" })).toBeInTheDocument();
   });
+
+  it.each(["https://vendor.example/logo.svg", "javascript:alert(1)", "data:image/svg+xml,<svg/>", "//x", "logo.svg"])(
+    "asks nobody else for a logo: %s",
+    (logoUrl) => {
+      card({ logoUrl });
+      expect(document.querySelector("img")).toBeNull();
+      expect(screen.getByText("V", { selector: ".logo--initial" })).toBeInTheDocument();
+    },
+  );
 
   it("PRF-04 is not rendered again for the same vendor", () => {
     const vendor = aVendor();
