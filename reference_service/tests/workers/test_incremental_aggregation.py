@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import IntegrityError, connect
 
@@ -16,14 +16,15 @@ from reference_service.tests.workers.recomputing import recomputed, stored
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MINUTES = timedelta(minutes=1)
 DAY = timedelta(days=1)
+DAY_LONG = 24 * 60  # minutes
 VENDORS = 4
 
 # Near now, near either end of a window, and anywhere.
 ages = st.one_of(
     st.integers(-3, 20),
-    st.integers(24 * 60 - 30, 24 * 60 + 30),
-    st.integers(7 * 24 * 60 - 30, 7 * 24 * 60 + 30),
-    st.integers(0, 8 * 24 * 60),
+    st.integers(DAY_LONG - 30, DAY_LONG + 30),
+    st.integers(7 * DAY_LONG - 30, 7 * DAY_LONG + 30),
+    st.integers(0, 8 * DAY_LONG),
 )
 latencies = st.lists(
     st.one_of(st.integers(1, 6), st.floats(0, 5000, allow_nan=False)), min_size=1, max_size=60
@@ -100,6 +101,16 @@ def assert_equal(marketplace: Marketplace, now: datetime) -> None:
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(planned=rounds)
+@example(
+    planned=[
+        (5, []),
+        (31, [("telemetry", 2, DAY_LONG - 10, [3, 4, 4000]), ("checks", 2, 7 * DAY_LONG - 10, ["down"])]),
+        (-19, [("telemetry", 2, DAY_LONG + 10, [3, 4]), ("checks", 2, 7 * DAY_LONG + 10, ["down", "up"])]),
+        (5, [("telemetry", 3, 90, [1, 5000]), ("payments", 1, 1, [("a", "1", "settled")])]),
+        (5, [("telemetry", 3, 2, [5000.5] * 9), ("telemetry", 1, 300, [2])]),
+        (31, []),
+    ]
+)
 def test_what_changed_comes_to_what_all_comes_to(
     marketplace: Marketplace,
     session: WorkerSession,
