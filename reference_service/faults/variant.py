@@ -29,17 +29,21 @@ nothing_prepared = both(
 )
 
 
-def serve(fault: Fault, settings: Settings, file: Path | None) -> int:
+FAULTS = "reference_service.faults"  # the module whose commands the profile names
+
+
+def serve(fault: Fault, settings: Settings, file: Path | None, *, module: str = FAULTS) -> int:
     """Print the profile's path, then serve until SIGTERM."""
     die_with_parent()
-    port = _free_port()
+    port = free_port()
     _install_in_each_process(fault)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reference-variant-")))
         own = _of_its_own(fault, settings, stack)
         settings_file = _written(folder / "settings.env", own, settings, file)
         profile = folder / "target.yaml"
-        profile.write_text(_profile(fault, own, ["--settings", str(settings_file)], port), encoding="utf-8")
+        commands = [module, "--settings", str(settings_file)]
+        profile.write_text(_profile(fault, own, commands, port), encoding="utf-8")
         print(profile, flush=True)
         return serving.serve(own, ["--port", str(port), "--processes", str(PROCESSES.get(fault.level, 1))])
 
@@ -83,15 +87,15 @@ def _install_in_each_process(fault: Fault) -> None:
     vars(serving)["_loader"] = loader
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
 
 
-def _profile(fault: Fault, settings: Settings, settings_arguments: Sequence[str], port: int) -> str:
+def _profile(fault: Fault, settings: Settings, commands: Sequence[str], port: int) -> str:
     """JSON is YAML too."""
-    faulty = [sys.executable, "-m", "reference_service.faults", *settings_arguments, fault.name, "--"]
+    faulty = [sys.executable, "-m", *commands, fault.name, "--"]
     check = [*faulty, "work", "health-checker", "--once"]
     return json.dumps(
         {

@@ -1,0 +1,53 @@
+"""The reference with its stack, and sick variants of it, each in processes of their own."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+import yaml
+
+StartSick: TypeAlias = Callable[[str, float], Path]
+
+
+@pytest.fixture(scope="session")
+def settings_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the served reference's settings are: sick variants share its database."""
+    folder = tmp_path_factory.mktemp("stack")
+    profile = folder / "target.yaml"
+    command = [sys.executable, "-m", "harness", "serve", "--port", "0", "--vendors", "500", "--no-workers"]
+    with _process([*command, "--profile-out", str(profile)], "", folder):
+        argv = yaml.safe_load(profile.read_text(encoding="utf-8"))["variants"]["list"]
+        yield argv[argv.index("--settings") + 1]
+
+
+@pytest.fixture
+def start_sick(settings_file: str, tmp_path: Path) -> Iterator[StartSick]:
+    """Serves a variant; returns its profile once it answers."""
+    with ExitStack() as stack:
+
+        def start(name: str, amount: float) -> Path:
+            command = [sys.executable, "-m", "reference_service.faults.loaded", "--settings", settings_file]
+            command += [name, str(amount)]
+            return Path(stack.enter_context(_process(command, "yaml", tmp_path)))
+
+        yield start
+
+
+@contextmanager
+def _process(command: list[str], said: str, folder: Path) -> Iterator[str]:
+    """Until it has said a line with these words; stopped in the end."""
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=root
+    )
+    try:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if said in line)
+        yield line.strip()
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
