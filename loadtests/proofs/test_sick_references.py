@@ -1,4 +1,4 @@
-"""The reference with each sickness at 0.8 and 1.25 times its limit, by the user's command and our own limits."""
+"""The reference with each sickness at 0.8 and 1.25 times its limit, by the user's command."""
 
 import json
 import os
