@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
+import structlog
 from prometheus_client import CollectorRegistry, start_http_server
 
 from reference_service.cache import open_cache
@@ -44,6 +45,7 @@ def work(settings: Settings, argv: list[str]) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    structlog.get_logger(__name__).info("work_begins")  # from here on a signal is heeded
     registry = CollectorRegistry()
     metrics = WorkerMetrics(registry)
     runners = [

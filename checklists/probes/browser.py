@@ -67,17 +67,21 @@ class BrowserProbe:
         response = page.goto(url, wait_until="load")
         taken = time.monotonic() - started
         _settle(page)
-        violations = _violations(page, self.audit) if self.audit else None
-        dom = page.content()
+        dom, text = page.content(), " ".join(page.inner_text("body").split())
+        # An error page, or an empty one, has neither faults nor merits of the page that was asked for.
+        is_page = response is not None and response.ok and bool(text)
+        violations = _violations(page, self.audit) if self.audit and is_page else None
         words: dict[str, tuple[Any, ...]] = {
             "status": (response.status if response else 0,),
             "title": (page.title().strip(),),
-            "text": (" ".join(page.inner_text("body").split()),),
+            "text": (text,),
             "dom": (dom,),
-            "console_errors": (len(complaints),),
-            "overflow": (_overflow(page),),
             "time": (taken,),
         }
+        if is_page or complaints:
+            words["console_errors"] = (len(complaints),)
+        if is_page:
+            words["overflow"] = (_overflow(page),)
         details: dict[str, Any] = {"console": complaints[:_KEPT]}
         if violations is not None:
             words["violations"] = (len(violations),)

@@ -20,23 +20,28 @@ from checklists.expectations import Facts
 from checklists.kinds import Kind, Reading
 from checklists.language import Vocabulary
 from checklists.model import Answer, Context, NoAnswer
-from checklists.units import Unit
+from checklists.units import Unit, Value
 from harness.documents import Sequence
 from harness.errors import CouldNotDecideError
 from harness.evidence import Status
 from harness.target import Target
 
 MAX_OUTPUT = 8 * 1024 * 1024
+_POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class CommandProbe:
-    """`reads` are files that must be there first; after `terminate_after` seconds it is asked to end."""
+    """`reads` are files that must be there first; after `terminate_after` seconds it is asked to end.
+
+    With `terminate_when` it is asked once it has printed that text, which must be within `terminate_after`.
+    """
 
     argv: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     terminate_after: float = 0.0
+    terminate_when: str = ""
 
     def asked(self, target: Target) -> str:
         return shlex.join(references.fill(argument, target) for argument in self.argv)
@@ -57,8 +62,9 @@ class CommandProbe:
         try:
             with context.processes.start(argv, folder=context.folder, environment=environment) as process:
                 out, err = _Drain(process.stdout), _Drain(process.stderr)
-                self._wait(process, started + context.timeout)
-                taken = time.monotonic() - started
+                told = self._tell_to_end(process, out, err)
+                process.wait(max(0.0, started + context.timeout - time.monotonic()))
+                ended = time.monotonic()
         except OSError as error:
             raise CouldNotDecideError(f"{argv[0]} cannot be started ({error.strerror})") from None
         except subprocess.TimeoutExpired:
@@ -66,27 +72,36 @@ class CommandProbe:
                 f"{Path(argv[0]).name} did not end within {context.timeout:g} s", hint="raise its timeout"
             ) from None
         stdout, stderr = out.content(), err.content()
-        facts = Facts(
-            words={
-                "exit": (process.returncode,),
-                "stdout": (_text(stdout),),
-                "stderr": (_text(stderr),),
-                "time": (taken,),
-            }
-        )
+        words: dict[str, tuple[Value, ...]] = {
+            "exit": (process.returncode,),
+            "stdout": (_text(stdout),),
+            "stderr": (_text(stderr),),
+            "time": (ended - started,),
+        }
+        if told is not None:
+            words["ends_in"] = (ended - told,)
         output = stdout + (b"\n--- stderr ---\n" + stderr if stderr else b"")
-        return Answer(facts, output=output, details={"exit": process.returncode})
+        return Answer(Facts(words=words), output=output, details={"exit": process.returncode})
 
-    def _wait(self, process: subprocess.Popen[bytes], deadline: float) -> None:
-        if self.terminate_after:
+    def _tell_to_end(self, process: subprocess.Popen[bytes], out: "_Drain", err: "_Drain") -> float | None:
+        """Wait until it is to end, and ask it to; when that was, None where it is left alone."""
+        if not self.terminate_after:
+            return None
+        until, wanted = time.monotonic() + self.terminate_after, self.terminate_when.encode()
+        while time.monotonic() < until and not (wanted and (out.has(wanted) or err.has(wanted))):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(self.terminate_after)
+                process.wait(min(_POLL_SECONDS, max(0.0, until - time.monotonic())))
             if process.poll() is not None:
                 raise CouldNotDecideError(
                     f"it ended by itself with exit code {process.returncode} before it was asked to"
                 )
-            process.send_signal(signal.SIGTERM)
-        process.wait(max(0.0, deadline - time.monotonic()))
+        if wanted and not (out.has(wanted) or err.has(wanted)):
+            raise CouldNotDecideError(
+                f"it did not print {self.terminate_when!r} within {self.terminate_after:g} s",
+                hint="see that it starts",
+            )
+        process.send_signal(signal.SIGTERM)
+        return time.monotonic()
 
 
 class _Drain:
@@ -104,6 +119,9 @@ class _Drain:
         with self._pipe:
             while chunk := os.read(self._pipe.fileno(), 65536):
                 self._kept += chunk[: MAX_OUTPUT - len(self._kept)]
+
+    def has(self, wanted: bytes) -> bool:
+        return wanted in self._kept
 
     def content(self) -> bytes:
         self._thread.join(timeout=5)
@@ -129,11 +147,13 @@ def _read(reading: Reading) -> CommandProbe:
     argv = tuple(read.text(item) for item in reading.node.items)
     if not argv:
         raise reading.node.place.error("a command needs at least one argument")
+    when = reading.fields.text("terminate_when", "-") if "terminate_when" in reading.fields else ""
     return CommandProbe(
         argv=argv,
         environment=reading.fields.pairs("environment"),
         reads=reading.fields.texts("reads"),
-        terminate_after=reading.fields.duration("terminate_after", 0.0),
+        terminate_after=reading.fields.duration("terminate_after", 30.0 if when else 0.0),
+        terminate_when=when,
     )
 
 
@@ -146,9 +166,10 @@ KIND = Kind(
             "stdout": Unit.TEXT,
             "stderr": Unit.TEXT,
             "time": Unit.DURATION,
+            "ends_in": Unit.DURATION,  # from being asked to end; needs terminate_after or terminate_when
         },
         signed=frozenset({"exit"}),
     ),
-    siblings=("environment", "reads", "terminate_after"),
+    siblings=("environment", "reads", "terminate_after", "terminate_when"),
     timeout=60.0,
 )

@@ -67,6 +67,19 @@ def test_a_page_overflows_only_where_it_is_too_wide_and_no_audit_is_no_violation
     assert "violations" not in words
 
 
+@pytest.mark.usefixtures("chromium")
+@pytest.mark.parametrize(
+    "reply", [Reply(404, page(GOOD).body), Reply(500, b""), page(""), page("<script></script>")]
+)
+def test_an_error_page_or_an_empty_one_has_no_merits(tmp_path: Path, reply: Reply) -> None:
+    keys = "browser: /marketplace\naxe: wcag22aa\nexpect: [violations = 0, overflow = 0]"
+    with serving(reply) as server:
+        target = make_target(tmp_path, base_url=server.url, console_url=f"{server.url}/marketplace")
+        outcome = make_executor(tmp_path, target)(make_item(tmp_path, keys))
+    assert outcome.status is Status.ERROR
+    assert reply.body == b"" or "cannot tell violations = 0" in outcome.message
+
+
 def test_without_a_browser_it_is_said_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

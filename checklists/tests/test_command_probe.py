@@ -95,6 +95,28 @@ def test_a_command_that_ends_by_itself_was_not_asked_to(tmp_path: Path) -> None:
         ask(tmp_path, make_target(tmp_path), keys)
 
 
+STARTS = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print('ready', flush=True)
+time.sleep(60)
+"""
+
+
+def test_it_is_asked_to_end_once_it_has_said_that_it_is_up(tmp_path: Path) -> None:
+    (tmp_path / "starts.py").write_text(STARTS, encoding="utf-8")
+    keys = "run: [python, starts.py]\nterminate_when: ready\nexpect: [exit = 0, ends_in < 30s]"
+    assert make_executor(tmp_path, make_target(tmp_path))(make_item(tmp_path, keys)).status is Status.PASS
+
+
+def test_what_never_says_that_it_is_up_was_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "starts.py").write_text("import time; time.sleep(60)", encoding="utf-8")
+    keys = "run: [python, starts.py]\nterminate_when: ready\nterminate_after: 200ms\nexpect: exit = 0"
+    outcome = make_executor(tmp_path, make_target(tmp_path))(make_item(tmp_path, keys))
+    assert outcome.status is Status.ERROR
+    assert "did not print 'ready'" in outcome.message
+
+
 def test_more_output_than_a_pipe_holds_does_not_block(tmp_path: Path) -> None:
     keys = python("print('x' * 5_000_000)") + "expect: exit = 0"
     assert len(answer(tmp_path, make_target(tmp_path), keys).output) == 5_000_001
