@@ -76,7 +76,7 @@ class Guardian:
 
     def _give_scratch(self) -> None:
         """Give the children a folder for their temporary files: those that are killed leave some."""
-        folder = Path(os.environ.get("TMPDIR", "/tmp"), f"launchkit-{os.urandom(6).hex()}")  # noqa: S108
+        folder = Path(os.environ.get("TMPDIR", "/tmp"), f"launchkit-{os.urandom(6).hex()}")  # noqa: S108  # nosec B108
         with suppress(OSError):
             folder.mkdir(mode=0o700)
             self._doomed.append(folder)

@@ -41,7 +41,7 @@ def read_vocabulary(base_url: str) -> Vocabulary:
     categories: Counter[str] = Counter()
     for offset in range(0, _SAMPLED_VENDORS, 100):
         url = f"{base_url}{VENDORS}?sort=recent&limit=100&offset={offset}"
-        with urlopen(url, timeout=30) as answer:  # noqa: S310  # a server that we started
+        with urlopen(url, timeout=30) as answer:  # noqa: S310  # a server that we started  # nosec B310
             page = json.load(answer)["vendors"]
         for vendor in page:
             text = f"{vendor['serviceName']} {vendor['description']} {' '.join(vendor['tags'])}"

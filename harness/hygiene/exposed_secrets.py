@@ -1,5 +1,10 @@
-"""`python -m harness.hygiene.exposed_secrets`: looks for secrets in the tree and in its whole history."""
+"""`python -m harness.hygiene.exposed_secrets`: looks for secrets in the tree and in its whole history.
 
+With `--allow-undecided` a tree without a history is looked through, said to be undecided, and let pass.
+"""
+
+import argparse
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +25,7 @@ _KINDS = {
     "npm token": r"\bnpm_[A-Za-z0-9]{36}\b",
 }
 _ANY = re.compile("|".join(f"({pattern})" for pattern in _KINDS.values()))
+_OF_TOOLS = frozenset({"node_modules", "__pycache__", "build", "dist"})
 _LOG = ("log", "--all", "-p", "-U0", "--no-color", "--no-ext-diff", "--text", "--format=commit %H")
 
 
@@ -32,13 +38,32 @@ class Exposed:
 
 
 def in_tree(root: Path) -> Iterator[Exposed]:
-    """What the files hold that git tracks or would track."""
-    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    for name in filter(None, "".join(listed).split("\0")):
-        path = root / name
+    """What the files hold that git tracks or would track; without git, all files but those of tools."""
+    for path in _tracked(root) if has_history(root) else _walked(root):
         if path.is_file():
             lines = path.read_text("utf-8", errors="replace").splitlines()
+            name = path.relative_to(root)
             yield from (Exposed(f"{name}:{number}", kind) for number, kind in _found(lines))
+
+
+def has_history(root: Path) -> bool:
+    """Whether git knows this tree, with all of its commits."""
+    try:
+        shallow = "".join(_git(root, "rev-parse", "--is-shallow-repository", "--verify", "HEAD")).split()
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return shallow[:1] == ["false"]
+
+
+def _tracked(root: Path) -> Iterator[Path]:
+    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return (root / name for name in "".join(listed).split("\0") if name)
+
+
+def _walked(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in _OF_TOOLS and not name.startswith(".")]
+        yield from (Path(folder, name) for name in names)
 
 
 def in_history(root: Path) -> Iterator[Exposed]:
@@ -67,16 +92,30 @@ def _git(root: Path, *arguments: str) -> Iterator[str]:
 
 
 def main(root: Path) -> ExitCode:
-    """1 for a secret, 3 where there is no history to look at."""
-    try:
-        found = sorted({*in_tree(root), *in_history(root)}, key=lambda exposed: exposed.where)
-    except (OSError, subprocess.CalledProcessError) as error:
-        print(f"secrets: undecided, there is no Git history to look through ({error})", file=sys.stderr)
-        return ExitCode.UNDECIDED
-    for exposed in found:
+    """1 for a secret, 3 where there is no whole history to look through."""
+    complete = has_history(root)
+    found = {*in_tree(root), *(in_history(root) if complete else ())}
+    for exposed in sorted(found, key=lambda exposed: exposed.where):
         print(f"{exposed.where}: {exposed.kind}; revoke it, then take it out of the tree and its history")
-    return ExitCode.FAIL if found else ExitCode.PASS
+    if found:
+        return ExitCode.FAIL
+    if not complete:
+        print(
+            "secrets: undecided, there is no whole Git history to look through; none in the files",
+            file=sys.stderr,
+        )
+    return ExitCode.PASS if complete else ExitCode.UNDECIDED
+
+
+def _command() -> int:
+    parser = argparse.ArgumentParser(prog="python -m harness.hygiene.exposed_secrets")
+    parser.add_argument(
+        "--allow-undecided", action="store_true", help="0 where no history can be looked through"
+    )
+    allowed = parser.parse_args().allow_undecided
+    code = main(Path.cwd())
+    return ExitCode.PASS if allowed and code is ExitCode.UNDECIDED else code
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path.cwd()))
+    sys.exit(_command())

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,33 @@ def test_a_secret_that_was_taken_out_is_still_in_the_history(repository: Path) -
     assert scan(repository) is ExitCode.FAIL
 
 
-def test_without_a_history_it_is_undecided(tmp_path: Path) -> None:
+def test_without_a_history_it_is_undecided_and_the_files_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert scan(tmp_path) is ExitCode.UNDECIDED
+    assert "undecided" in capsys.readouterr().err
+    (tmp_path / "a.txt").write_text(SECRET)
+    assert scan(tmp_path) is ExitCode.FAIL
+
+
+def test_a_part_of_a_history_is_undecided(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    git(repository, "commit", "-q", "--allow-empty", "-m", "two")
+    clone = tmp_path_factory.mktemp("shallow") / "clone"
+    git(repository, "clone", "-q", "--depth", "1", f"file://{repository}", str(clone))
+    assert scan(clone) is ExitCode.UNDECIDED
+
+
+@pytest.mark.parametrize(("options", "code"), [([], 3), (["--allow-undecided"], 0)])
+def test_the_command_may_let_undecided_pass(tmp_path: Path, options: list[str], code: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.hygiene.exposed_secrets", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert "undecided" in done.stderr
 
 
 @pytest.mark.parametrize(
