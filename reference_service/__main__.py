@@ -22,9 +22,13 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "work": "reference_service.worker:work",
     }
 )
-# What needs no settings: a machine that only builds has no database.
+# What needs no settings: no database is asked.
 STANDALONE: Mapping[str, str] = MappingProxyType(
-    {"build-console": "reference_service.commands.build_console:build_console"}
+    {
+        "build-console": "reference_service.commands.build_console:build_console",
+        "monitor": "reference_service.commands.monitor:monitor",
+        "record-dashboard": "reference_service.commands.record_dashboard:record_dashboard",
+    }
 )
 USAGE_ERROR = 2
 

@@ -15,6 +15,15 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from harness.children.processes import Processes
+from harness.commands.launch_parts import (
+    OptionalPart,
+    checklist_step,
+    console_part,
+    contract_step,
+    dashboard_part,
+    load_step,
+    monitoring_part,
+)
 from harness.commands.steps import Step, run_step
 from harness.environment import Environment, EnvironmentKind, open_environment
 from harness.errors import LaunchkitError, UsageError
@@ -36,12 +45,6 @@ _T = TypeVar("_T")
 SCENARIOS = ("search", "featured", "spike", "soak")
 PARTS = (Source.CONTRACT, Source.LOAD, Source.CHECKLIST)
 _OWN_PHASES = ("start", "populate", "workers")
-
-_CONSOLE_SECONDS = 20.0  # more, after the contract
-_CONTRACT_SECONDS = 600.0
-_CHECKLIST_SECONDS = 600.0
-_REHEARSAL_SECONDS = 180.0
-_FULL_LOAD_SECONDS = 2 * 3600.0
 
 
 def launch(
@@ -162,28 +165,30 @@ class _Launch:
         environment = self._timed("start", lambda: stack.enter_context(self._environment()))
         self._journal = self._start_journal(environment.target)
         if order.profile is None:
-            environment.begin_console(
-                build=self._settings.build_console
-            )  # beside the contract: it takes a while
-        self._step(_contract(environment.target, order), processes)
+            # beside the contract: it takes a while
+            environment.begin_console(build=self._settings.build_console)
+        self._step(contract_step(environment.target, order.seed), processes)
         if order.profile is None:
-            self._await_console(environment, self._journal)
+            self._optional(console_part(environment), self._journal)
             self._timed("populate", lambda: environment.populate(vendors=order.vendors, seed=order.seed))
             self._timed("workers", environment.start_workers)
+            self._optional(monitoring_part(environment), self._journal)
         for scenario in SCENARIOS:
-            self._step(_load(environment.target, scenario, order), processes)
-        self._step(_checklist(environment.target, order), processes)
+            self._step(load_step(environment.target, scenario, order.seed, in_full=order.release), processes)
+        if order.profile is None and environment.target.prometheus_url:
+            self._optional(dashboard_part(environment), self._journal)
+        self._step(checklist_step(environment.target, order.seed), processes)
 
-    def _await_console(self, environment: Environment, journal: Journal) -> None:
-        """A launch without the page can be judged: what stands in the way is an open item."""
+    def _optional(self, part: OptionalPart, journal: Journal) -> None:
+        """A phase that a launch can be judged without: what stands in its way is an open item."""
         started = time.monotonic()
-        with self._progress.phase("console") as running:
-            if problem := environment.finish_console(seconds=_CONSOLE_SECONDS, tell=running.tell):
+        with self._progress.phase(part.name) as running:
+            if problem := part.work(running.tell):
                 running.undecided()
                 running.tell(problem)
-                journal.observe(_no_console(problem))
+                journal.observe(part.missing(problem))
         seconds = round(time.monotonic() - started, 2)
-        self._phases.append(Phase(name="console", seconds=seconds, exit_code=ExitCode.PASS, message=problem))
+        self._phases.append(Phase(name=part.name, seconds=seconds, exit_code=ExitCode.PASS, message=problem))
 
     def _environment(self) -> AbstractContextManager[Environment]:
         return open_environment(
@@ -233,34 +238,6 @@ class _Launch:
             self._progress.line(f"  {phase.name}: {phase.message}")
 
 
-def _contract(target: Target, order: _Order) -> Step:
-    return Step(
-        "contract",
-        Source.CONTRACT,
-        ("contract", "--target", str(target.path), "--seed", str(order.seed)),
-        deadline=_CONTRACT_SECONDS,
-    )
-
-
-def _load(target: Target, scenario: str, order: _Order) -> Step:
-    length = () if order.release else ("--rehearsal",)
-    return Step(
-        f"load {scenario}",
-        Source.LOAD,
-        ("load", scenario, *length, "--target", str(target.path), "--seed", str(order.seed)),
-        deadline=_FULL_LOAD_SECONDS if order.release else _REHEARSAL_SECONDS,
-    )
-
-
-def _checklist(target: Target, order: _Order) -> Step:
-    return Step(
-        "checklist",
-        Source.CHECKLIST,
-        ("check", "pre-launch", "--target", str(target.path), "--seed", str(order.seed)),
-        deadline=_CHECKLIST_SECONDS,
-    )
-
-
 def _could_not(phase: Phase) -> Observation:
     return Observation(
         source=Source.LAUNCH,
@@ -269,23 +246,6 @@ def _could_not(phase: Phase) -> Observation:
         expected=f"the phase {phase.name!r} ends well",
         observed=phase.message,
         message=phase.message,
-    )
-
-
-def _no_console(problem: str) -> Observation:
-    return Observation(
-        source=Source.LAUNCH,
-        id="console/served",
-        status=Status.ERROR,
-        expected="the console is built, and served at /marketplace",
-        observed=problem,
-        message=problem,
-        evidence={
-            "title": "The console is served",
-            "severity": "major",
-            "settles": "Run `python -m reference_service build-console` where npm's registry can be reached, "
-            "then launch again.",
-        },
     )
 
 

@@ -45,8 +45,8 @@ def serve(
     rate_limit
         Requests that one client gets in 60 seconds.
     workers
-        Run the scheduled workers. Default: with --vendors only. Judge the contract without them: their
-        rounds would change what the suite expects.
+        Run the scheduled workers. Default: with --vendors only. They stand aside while a suite loads
+        data of its own and for five minutes after.
     profile_out
         Write the target profile here (mode 0600) instead of into the run folder.
     environment
@@ -106,6 +106,10 @@ def _fill(environment: Environment, wanted: _Wanted, progress: Progress) -> None
     if wanted.with_workers:
         with progress.phase("workers"):
             environment.start_workers()
+        with progress.phase("monitoring") as running:
+            if problem := environment.start_monitoring():
+                running.undecided()
+                running.tell(problem)
 
 
 def _await_console(environment: Environment, progress: Progress) -> None:
@@ -130,6 +134,8 @@ def _announcement(target: Target, profile: Path) -> Iterator[str]:
     yield f"health       {target.base_url}/health/ready"
     for url in target.metrics_urls:
         yield f"metrics      {url}"
+    if target.prometheus_url:
+        yield f"prometheus   {target.prometheus_url}"
     yield f"profile      {profile}"
     yield f"logs         {target.logs[0].parent}" if target.logs else ""
     yield f"Test it from another terminal with `launchkit contract --target {profile}`; Ctrl-C stops it."

@@ -28,6 +28,14 @@ class ExistingTarget:
         """Nothing: its profile names its console, or it has none."""
         return ""
 
+    def start_monitoring(self) -> str:
+        """Nothing: its profile names its Prometheus, or it has none."""
+        return ""
+
+    def record_dashboard(self) -> str:
+        """Nothing: its dashboard is the target's own business."""
+        return ""
+
     def require_alive(self) -> None:
         """Nothing: it is not ours to watch."""
 

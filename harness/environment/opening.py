@@ -35,6 +35,12 @@ class Environment(Protocol):
     def finish_console(self, *, seconds: float, tell: Callable[[str], None]) -> str:
         """Wait for the console, and have the profile name it; why there is none, empty where there is."""
 
+    def start_monitoring(self) -> str:
+        """Have a Prometheus watch it, and the profile name it; why there is none, empty where there is."""
+
+    def record_dashboard(self) -> str:
+        """Keep what the dashboard has shown; why there is nothing to keep, empty where there is."""
+
     def require_alive(self) -> None:
         """Raises StartError where a process of it has ended."""
 

@@ -26,9 +26,13 @@ class StackProfile:
     pidfiles: tuple[Path, ...]
     logs: tuple[Path, ...]
     console_url: str | None = None
+    prometheus_url: str | None = None
 
     def with_console(self, url: str) -> "StackProfile":
         return replace(self, console_url=url)
+
+    def with_prometheus(self, url: str) -> "StackProfile":
+        return replace(self, prometheus_url=url)
 
     def with_workers(self, *, metrics_url: str, pidfile: Path, log: Path) -> "StackProfile":
         return replace(
@@ -44,6 +48,7 @@ class StackProfile:
             "name": "reference",
             "base_url": self.base_url,
             **({"console_url": self.console_url} if self.console_url else {}),
+            **({"prometheus_url": self.prometheus_url} if self.prometheus_url else {}),
             "release": {"name": self.release} | ({"commit": self.commit} if self.commit else {}),
             "database_url": self.database_url,
             "fixtures": {"load": self.service("load-fixtures", "{file}")},

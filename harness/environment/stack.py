@@ -6,8 +6,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.children.errors import StartError
 from harness.children.processes import Process, Processes
 from harness.environment.console import ConsoleBuild
+from harness.environment.monitoring import Monitoring
 from harness.environment.ports import HOST, reserved_port
 from harness.environment.profile import ALLOWED_ORIGIN, StackProfile
 from harness.environment.readiness import wait_until_listening, wait_until_ready
@@ -80,6 +82,7 @@ class ReferenceStack:
         self._stops = stops
         self._started: list[Process] = []
         self._console: ConsoleBuild | None = None
+        self._monitoring: Monitoring | None = None
         self._publish(profile)
 
     def serve(self, port: int, options: StackOptions) -> None:
@@ -126,12 +129,7 @@ class ReferenceStack:
     def begin_console(self, *, build: bool) -> None:
         """Begin to build the console where it is missing or stale; else only see whether it is there."""
         arguments = ("build-console",) if build else ("build-console", "--check")
-        log = self._folder.log("console")
-        process = self.processes.start(
-            "build-console", self._profile.service(*arguments), log=log, folder=self._folder.path
-        )
-        self._stops.callback(process.stop, signal.SIGTERM, seconds=_STOP_SECONDS)
-        self._console = ConsoleBuild(process)
+        self._console = ConsoleBuild(self._start_beside("console", *arguments))
 
     def finish_console(self, *, seconds: float, tell: Callable[[str], None]) -> str:
         """Wait for it, and put it into the profile; else say why it is not there."""
@@ -139,6 +137,29 @@ class ReferenceStack:
         if not problem:
             self._publish(self._profile.with_console(f"{self.target.base_url}/marketplace"))
         return problem
+
+    def start_monitoring(self) -> str:
+        """Have a Prometheus watch the API and the workers; why there is none, empty where there is."""
+        port = self._stops.enter_context(reserved_port())
+        monitoring = Monitoring(self._start_beside, self._folder.data / "prometheus", port)
+        api, workers = self.target.metrics_urls
+        try:
+            monitoring.begin(api=api, workers=workers)
+        except StartError as error:
+            return str(error)
+        self._monitoring = monitoring
+        self._publish(self._profile.with_prometheus(monitoring.url))
+        return ""
+
+    def record_dashboard(self) -> str:
+        """Keep in the run folder what the dashboard showed; why there is nothing, empty where there is."""
+        if self._monitoring is None:
+            return "nothing was watched"
+        try:
+            self._monitoring.record(self._folder.path)
+        except StartError as error:
+            return str(error)
+        return ""
 
     def require_alive(self) -> None:
         """Raises StartError where a process of the stack has ended."""
@@ -156,6 +177,14 @@ class ReferenceStack:
         )
         self._folder.pidfile(name).write_text(f"{process.pid}\n", encoding="ascii")
         self._started.append(process)
+        self._stops.callback(process.stop, signal.SIGTERM, seconds=_STOP_SECONDS)
+        return process
+
+    def _start_beside(self, name: str, *arguments: str) -> Process:
+        """Start what the stack can do without."""
+        process = self.processes.start(
+            name, self._profile.service(*arguments), log=self._folder.log(name), folder=self._folder.path
+        )
         self._stops.callback(process.stop, signal.SIGTERM, seconds=_STOP_SECONDS)
         return process
 

@@ -1,21 +1,24 @@
 """The embedded environment, whole: it yields a target that the rest can use, and leaves only logs."""
 
 import json
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 
+from harness.dashboard_result import read_dashboard
 from harness.environment import Environment, EnvironmentKind, open_environment
 from harness.errors import TargetUnreachableError, UsageError
 from harness.exit_codes import ExitCode
 from harness.settings import Settings
 from harness.target import Target, read_target
-from harness.tests.waiting import runs
+from harness.tests.waiting import eventually, runs
 
 EMPTY = {"version": 1, "vendors": [], "telemetry": [], "paymentIntents": [], "disputes": []}
 
@@ -100,10 +103,33 @@ def test_a_populated_stack_has_vendors_workers_and_their_metrics(tmp_path: Path)
         assert after == read_target(after.path)
         assert psutil.pid_exists(_pid(after, 1))
         environment.require_alive()
+        _sees_what_is_watched(environment, tmp_path)
         family = psutil.Process().children(recursive=True)
         family = [member for member in family if str(tmp_path) in " ".join(member.cmdline())]
     assert len(family) > 4
     assert not any(runs(member) for member in family)
+
+
+def _sees_what_is_watched(environment: Environment, folder: Path) -> None:
+    problem = environment.start_monitoring()
+    if shutil.which("prometheus") is None:
+        assert "prometheus is not installed" in problem.lower()
+        assert environment.record_dashboard() == "nothing was watched"
+        assert environment.target.prometheus_url is None
+        return
+    assert problem == ""
+    url = environment.target.prometheus_url
+
+    def up() -> Any:
+        asked = httpx.get(f"{url}/api/v1/query", params={"query": "sum(up)"})
+        return asked.json()["data"]["result"]
+
+    eventually(lambda: [found["value"][1] for found in up()] == ["2"], up, seconds=30)
+    assert environment.record_dashboard() == ""
+    recorded = read_dashboard(folder)
+    assert recorded is not None
+    assert len(recorded.panels) > 10
+    assert "Worker status" in {panel.title for panel in recorded.panels if panel.series}
 
 
 def test_an_existing_target_is_taken_as_it_is(bare: Environment, tmp_path: Path) -> None:

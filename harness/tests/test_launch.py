@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -62,6 +63,9 @@ def test_the_whole_chain_passes_its_rehearsal_and_hides_nothing(tmp_path: Path) 
         if covered["id"] not in passed:
             assert covered["state"] != "proved", covered["id"]
     assert any(item["status"] == "rehearsed" for item in verdict["open_items"])
+    unwatched = any(item["title"] == "Prometheus watches the target" for item in verdict["open_items"])
+    assert unwatched == (shutil.which("prometheus") is None)
+    assert unwatched != (run / "dashboard.json").exists()
     assert not (run / "data").exists()
 
 

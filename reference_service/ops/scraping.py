@@ -12,7 +12,7 @@ class Scraping:
     """Where Prometheus looks, and whom it tells; addresses are host:port, `every` is in seconds."""
 
     targets: Mapping[str, str]
-    alertmanager: str
+    alertmanager: str | None = None
     rules: str = "alerts.yml"
     every: float = 15
 
@@ -30,11 +30,13 @@ DEPLOYED = Scraping(
 
 def prometheus_document(scraping: Scraping) -> dict[str, Any]:
     every = f"{round(scraping.every * 1000)}ms"
+    told = [{"static_configs": [{"targets": [scraping.alertmanager]}]}] if scraping.alertmanager else []
     return {
         "global": {"scrape_interval": every, "scrape_timeout": every, "evaluation_interval": every},
         "rule_files": [scraping.rules],
-        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [scraping.alertmanager]}]}]},
+        **({"alerting": {"alertmanagers": told}} if told else {}),
         "scrape_configs": [
-            {"job_name": job, "static_configs": [{"targets": [scraping.targets[job]]}]} for job in JOBS
+            {"job_name": job, "static_configs": [{"targets": [address]}]}
+            for job, address in scraping.targets.items()
         ],
     }
