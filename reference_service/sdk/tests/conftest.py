@@ -1,7 +1,7 @@
 """The reference service over a small data set, and a stub that misbehaves."""
 
 import os
-import socket
+import signal
 import subprocess
 import sys
 import time
@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
-import psycopg
 import pytest
+import yaml
 
 from .asking import Ask, ask_async, ask_blocking
 from .stub import Script, Stub
 
 DATA = Path(__file__).parent / "marketplace.json"
+# The reference has a Python of its own: the SDK is tried on others too.
+PYTHON = os.environ.get("REFERENCE_PYTHON", sys.executable)
 
 
 @pytest.fixture(params=[ask_blocking, ask_async], ids=["blocking", "async"])
@@ -40,37 +41,50 @@ def serve_stub() -> Iterator[Callable[..., Stub]]:
 
 
 @pytest.fixture(scope="session")
-def reference_url(
-    child_processes: Any, postgres_server_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def reference_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The reference service as it is run, with the vendors of marketplace.json."""
+    assert Path(PYTHON).exists(), f"{PYTHON} is to run the reference service: tox run -e sdk makes it"
     folder = tmp_path_factory.mktemp("reference")
-    with psycopg.connect(postgres_server_url, autocommit=True) as server:
-        server.execute("CREATE DATABASE sdk")
-    database = postgres_server_url.rpartition("/")[0] + "/sdk"
-    settings = {"REFERENCE_DATABASE_URL": database, "REFERENCE_METRICS_DIR": str(folder / "metrics")}
-    for command in (["migrate", "up"], ["load-fixtures", str(DATA)]):
-        subprocess.run([*_REFERENCE, *command], env={**os.environ, **settings}, check=True, timeout=60)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    serve = [*_REFERENCE, "serve", "--port", str(port), "--processes", "1", "--rate-limit", "10000"]
-    child_processes.start("reference", serve, log=folder / "api.log", extra=settings)
-    url = f"http://127.0.0.1:{port}"
-    _wait_until_ready(url, folder / "api.log")
-    return url
+    profile, log = folder / "profile.yaml", folder / "serve.log"
+    serve = ["--port", "0", "--no-workers", "--rate-limit", "10000", "--profile-out", str(profile)]
+    with log.open("wb") as output:
+        served = subprocess.Popen(
+            [PYTHON, "-c", _TETHER, "-m", "harness", "serve", *serve],
+            cwd=folder,
+            env=os.environ | {"LAUNCHKIT_RUNS_DIR": str(folder), "LAUNCHKIT_BUILD_CONSOLE": "false"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _filled(_profile(profile, served, log))
+    finally:
+        served.send_signal(signal.SIGINT)
+        served.wait(30)
 
 
-_REFERENCE = [sys.executable, "-m", "reference_service"]
+# Should these tests be killed, the service ends too.
+_TETHER = """
+import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
-def _wait_until_ready(url: str, log: Path) -> None:
-    deadline = time.monotonic() + 30
+def _profile(path: Path, served: subprocess.Popen[bytes], log: Path) -> dict[str, Any]:
+    deadline = time.monotonic() + 120
     while True:
-        try:
-            if httpx.get(f"{url}/health/ready", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline, log.read_text()
+        written = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
+        if written:
+            profile: dict[str, Any] = written
+            return profile
+        assert served.poll() is None, log.read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
         time.sleep(0.05)
+
+
+def _filled(profile: dict[str, Any]) -> str:
+    load = [each.replace("{file}", str(DATA)) for each in profile["fixtures"]["load"]]
+    subprocess.run(load, check=True, timeout=60)
+    url: str = profile["base_url"]
+    return url

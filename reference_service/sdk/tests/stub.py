@@ -15,7 +15,8 @@ def answer(
 ) -> Script:
     """A JSON answer; `promised` is a Content-Length other than the true one."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    head = [f"HTTP/1.1 {status} X", f"Content-Length: {promised or len(content)}", *headers]
+    length = f"Content-Length: {promised or len(content)}"
+    head = [f"HTTP/1.1 {status} X", length, "Connection: close", *headers]
     return lambda connection: connection.sendall("\r\n".join([*head, "", ""]).encode() + content)
 
 

@@ -133,7 +133,7 @@ def test_a_wait_beyond_the_deadline_is_not_begun(ask: Ask, serve_stub: Serve) ->
 def test_a_slow_answer_ends_with_the_deadline(ask: Ask, serve_stub: Serve, silence: Silence) -> None:
     stub = serve_stub(replace(silence, ended=threading.Event()))
     with pytest.raises(RequestTimeoutError) as caught:
-        ask(stub.url, "get_categories", setup={"timeout": 0.3})
+        ask(stub.url, "get_categories", setup={"timeout": 1})
     assert f"request {caught.value.request_id}" in str(caught.value)
     assert f"{caught.value.request_id}\r\n" in stub.requests[0]
     assert len(stub.requests) == 1

@@ -79,6 +79,7 @@ def test_a_client_that_is_forgotten_leaves_no_thread(serve_stub: Serve) -> None:
     until(lambda: our_threads() == [])
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_child_asks_for_itself(serve_stub: Serve) -> None:
     stub = serve_stub(answer(GOOD))
     with DiscoveryClient(stub.url, timeout=10) as client:
