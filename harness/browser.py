@@ -33,11 +33,10 @@ class NoBrowserError(CouldNotDecideError):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Sizes in CSS pixels; `slowed` is how many times slower than this machine its page shall run."""
+    """Sizes in CSS pixels; a confined one reaches loopback only."""
 
     width: int = 1280
     height: int = 900
-    slowed: float = 1.0
     confined: bool = True
 
 
@@ -69,10 +68,13 @@ def open_page(window: Window, *, seconds: float) -> Iterator["Page"]:
             )
             page = context.new_page()
             page.set_default_timeout(seconds * 1000)
-            if window.slowed > 1:
-                session = context.new_cdp_session(page)
-                session.send("Emulation.setCPUThrottlingRate", {"rate": window.slowed})
             yield page
             browser.close()
     except Error as error:
         raise CouldNotDecideError(f"the browser could not do it: {error.message.splitlines()[0]}") from None
+
+
+def slow_down(page: "Page", times: float) -> None:
+    """Have the page run so many times slower than this machine."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": times})

@@ -12,6 +12,7 @@ import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from harness.commands.bench_console import bench_console, console_table
 from harness.commands.bench_load import bench_load
 from harness.commands.bench_report import bench_report, report_table
 from harness.commands.bench_service import bench_service, service_table
@@ -33,6 +34,7 @@ def _sizes(_: type, sizes: Sequence[int]) -> None:
 class Subject(StrEnum):
     STACK = "stack"  # how long the embedded stack takes to start, to be filled and to stop
     SERVICE = "service"  # searches under open arrivals, at several sizes of the catalogue
+    CONSOLE = "console"  # the page in a browser on a slowed processor
     LOAD = "load"  # the load kit itself: its percentiles beside the truth, its rate, its cost
     REPORT = "report"  # how long a checklist takes, and how large and how quick its report is
 
@@ -71,7 +73,8 @@ def bench(
     ----------
     subject
         What is measured: stack, beside the start of a bare Python; service, beside a bare Falcon hello;
-        load, beside the analytic truth and other tools; report, beside its limits.
+        load, beside the analytic truth and other tools; report, beside its limits; console, beside its
+        limits too (needs Chromium).
     rounds
         How often the stack is started, the checklist asked and the report opened; the median counts.
     vendors
@@ -95,6 +98,10 @@ def bench(
     if subject is Subject.REPORT:
         figures = bench_report(rounds, progress)
         print(to_json(figures) if json else report_table(figures))
+        return
+    if subject is Subject.CONSOLE:
+        seen = bench_console(settings, progress)
+        print(to_json(seen) if json else console_table(seen))
         return
     samples: dict[str, list[float]] = {}
     for number in range(1, rounds + 1):

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.commands.bench import Bench
+from harness.commands.bench_console import ConsoleBench
 from harness.commands.bench_report import ReportBench
 from harness.commands.bench_service import ServiceBench
 from harness.commands.requirements import Trace
@@ -28,6 +29,7 @@ DOCUMENTS = MappingProxyType(
         "requirements": Trace,  # requirements --json
         "verification": Verification,  # verify --json
         "bench": Bench,  # bench stack --json
+        "bench-console": ConsoleBench,  # bench console --json
         "bench-load": LoadBench,  # bench load --json
         "bench-report": ReportBench,  # bench report --json
         "bench-service": ServiceBench,  # bench service --json

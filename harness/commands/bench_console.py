@@ -1,0 +1,99 @@
+"""`launchkit bench console`: how fast the page is for a person, beside what it should be."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from harness.browser import find_chromium
+from harness.commands.console_speed import SLOWED, Speed, measure
+from harness.environment import EnvironmentKind, open_environment
+from harness.errors import CouldNotDecideError
+from harness.progress import Progress
+from harness.runs import RunFolder
+from harness.settings import Settings
+
+VENDORS = 10_000
+_RATE_LIMIT = 1_000_000_000
+_BUILD_SECONDS = 180.0
+
+
+class ConsoleFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """`bound` is the most, or where `least` the least, that it should be."""
+
+    name: str
+    value: float
+    unit: str
+    bound: float
+    least: bool
+    held: bool
+
+
+class ConsoleBench(msgspec.Struct, frozen=True, kw_only=True):
+    """`slowed`: how many times slower than the machine the page ran."""
+
+    format: int
+    subject: str
+    vendors: int
+    slowed: float
+    figures: tuple[ConsoleFigure, ...]
+
+
+def bench_console(settings: Settings, progress: Progress) -> ConsoleBench:
+    """Measure the page over a catalogue of 10,000 vendors. Raises NoBrowserError, CouldNotDecideError."""
+    find_chromium()  # told before anything is started
+    with (
+        RunFolder.create(settings.runs_dir, keep=settings.keep_runs) as folder,
+        open_environment(
+            EnvironmentKind.EMBEDDED, folder.path, settings, rate_limit=_RATE_LIMIT
+        ) as environment,
+    ):
+        with progress.phase("console") as running:
+            environment.begin_console(build=settings.build_console)
+            problem = environment.finish_console(seconds=_BUILD_SECONDS, tell=running.tell)
+        url = environment.target.console_url
+        if problem or url is None:
+            raise CouldNotDecideError(f"there is no console to measure: {problem}")
+        with progress.phase(f"catalogue of {VENDORS} vendors"):
+            environment.populate(vendors=VENDORS, seed=1)
+        with progress.phase(f"measuring, {SLOWED:g} times slowed down"):
+            speed = measure(url, VENDORS)
+    return ConsoleBench(
+        format=1, subject="console", vendors=speed.loaded, slowed=SLOWED, figures=tuple(figures_of(speed))
+    )
+
+
+def figures_of(speed: Speed) -> Iterator[ConsoleFigure]:
+    yield _most("bundle, gzipped", speed.bundle_kb, "KB", 110)
+    yield _most("first results", speed.first_results, "s", 2)
+    yield _most("longest block while typing", speed.longest_block, "ms", 50)
+    yield _least("scrolling, all loaded", speed.frames_a_second, "frames/s", 55)
+    yield _most("cards in the document", speed.cards, "", 60)
+
+
+def _most(name: str, value: float, unit: str, bound: float) -> ConsoleFigure:
+    return _figure(name, value, unit, bound, least=False, holds=float.__le__)
+
+
+def _least(name: str, value: float, unit: str, bound: float) -> ConsoleFigure:
+    return _figure(name, value, unit, bound, least=True, holds=float.__ge__)
+
+
+def _figure(
+    name: str, value: float, unit: str, bound: float, *, least: bool, holds: Callable[[float, float], bool]
+) -> ConsoleFigure:
+    value, bound = round(float(value), 2), float(bound)
+    return ConsoleFigure(
+        name=name, value=value, unit=unit, bound=bound, least=least, held=holds(value, bound)
+    )
+
+
+def console_table(result: ConsoleBench) -> str:
+    width = max(len(figure.name) for figure in result.figures)
+    head = f"{result.vendors} vendors, on a processor {result.slowed:g} times slowed down"
+    return "\n".join((head, *(_row(figure, width) for figure in result.figures)))
+
+
+def _row(figure: ConsoleFigure, width: int) -> str:
+    bound = f"{'≥' if figure.least else '≤'} {figure.bound:g} {figure.unit}"
+    held = "held" if figure.held else "NOT HELD"
+    return f"{figure.name:{width}}  {figure.value:9.2f} {figure.unit:8}  {bound:15}  {held}"

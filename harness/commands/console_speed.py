@@ -1,0 +1,137 @@
+"""How fast a console is for a person: measured inside the page, on a processor that is slowed down."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harness.browser import Window, open_page, slow_down
+from harness.errors import CouldNotDecideError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SLOWED = 4.0
+_STEP_SECONDS = 180.0
+_WINDOW = Window(width=1440, height=900)
+_TYPED = "weather api"
+_KEY_MS = 120.0  # between two keys, as a fast typist
+_SCROLL_PIXELS = 12_000
+_SCROLL_PIXELS_A_SECOND = 3_000
+_CARDS = "article"
+
+# Before the page's own scripts: when its first card was painted.
+_NOTE_FIRST_CARD = """
+new MutationObserver((_, observer) => {
+  if (!document.querySelector("article")) return;
+  observer.disconnect();
+  requestAnimationFrame(() => setTimeout(() => { window.firstCard = performance.now(); }));
+}).observe(document, {childList: true, subtree: true});
+"""
+_NOTE_TASKS = """
+window.tasks = [];
+window.watcher = new PerformanceObserver(list =>
+  window.tasks.push(...list.getEntries().map(({entryType, duration, startTime, processingEnd}) =>
+    entryType === "longtask" ? duration : processingEnd - startTime)));
+window.watcher.observe({type: "longtask"});
+window.watcher.observe({type: "event", durationThreshold: 16});
+"""
+_COUNT_FRAMES = """
+window.frames_ = {count: 0, cards: 0, from: performance.now()};
+const count = () => {
+  window.frames_.count += 1;
+  window.frames_.cards = Math.max(window.frames_.cards, document.getElementsByTagName("article").length);
+  window.frames_.until = performance.now();
+  window.counting = requestAnimationFrame(count);
+};
+requestAnimationFrame(count);
+"""
+_FRAMES_COUNTED = "cancelAnimationFrame(window.counting); window.frames_"
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Kilobytes on the wire, seconds, milliseconds; `cards` is the most that were in the document."""
+
+    bundle_kb: float
+    first_results: float
+    longest_block: float
+    frames_a_second: float
+    cards: int
+    loaded: int
+
+
+def measure(console_url: str, vendors: int) -> Speed:
+    """Open the console anew for each figure. Raises NoBrowserError, CouldNotDecideError."""
+    bundle, first = _first_results(console_url)
+    with open_page(_WINDOW, seconds=_STEP_SECONDS) as page:
+        loaded = _load(page, console_url, vendors)
+        slow_down(page, SLOWED)
+        frames, cards = _scroll(page)
+        block = _type(page)
+    return Speed(
+        bundle_kb=bundle,
+        first_results=first,
+        longest_block=block,
+        frames_a_second=frames,
+        cards=cards,
+        loaded=loaded,
+    )
+
+
+def _first_results(url: str) -> tuple[float, float]:
+    with open_page(_WINDOW, seconds=_STEP_SECONDS) as page:
+        page.add_init_script(_NOTE_FIRST_CARD)
+        slow_down(page, SLOWED)
+        page.goto(url)
+        _until(page, "window.firstCard !== undefined")
+        sizes = page.evaluate(
+            "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+            ".filter(({initiatorType}) => ['navigation', 'script', 'link'].includes(initiatorType))"
+            ".map(({encodedBodySize}) => encodedBodySize)"
+        )
+        return sum(sizes) / 1000, page.evaluate("window.firstCard") / 1000
+
+
+def _load(page: "Page", url: str, vendors: int) -> int:
+    """Show so many vendors; how many there are then."""
+    page.goto(f"{url}?shown={vendors}")
+    _until(page, "!/ of |…/.test(document.querySelector('main [role=status]')?.textContent || '…')")
+    return int(page.locator("[aria-setsize]").first.get_attribute("aria-setsize") or 0)
+
+
+def _until(page: "Page", holds: str) -> None:
+    """Ask until it holds; the page's policy lets nothing wait inside it. Raises CouldNotDecideError."""
+    deadline = time.monotonic() + _STEP_SECONDS
+    while not page.evaluate(holds):
+        if time.monotonic() > deadline:
+            raise CouldNotDecideError(f"the console did not come to it within {_STEP_SECONDS:g} s: {holds}")
+        page.wait_for_timeout(100)
+
+
+def _scroll(page: "Page") -> tuple[float, int]:
+    """Frames a second that the page's own scripts get while a finger moves it, and the most cards."""
+    session = page.context.new_cdp_session(page)
+    page.evaluate(_COUNT_FRAMES)
+    session.send(
+        "Input.synthesizeScrollGesture",
+        {
+            "x": _WINDOW.width // 2,
+            "y": _WINDOW.height // 2,
+            "yDistance": -_SCROLL_PIXELS,
+            "speed": _SCROLL_PIXELS_A_SECOND,
+        },
+    )
+    seen: dict[str, Any] = page.evaluate(_FRAMES_COUNTED)
+    seconds = (seen["until"] - seen["from"]) / 1000
+    return (seen["count"] - 1) / seconds, seen["cards"]
+
+
+def _type(page: "Page") -> float:
+    """The longest that the page was busy with one thing while a search was typed and answered, in ms."""
+    page.evaluate("window.scrollTo(0, 0)")
+    page.get_by_role("combobox", name="Search").focus()
+    page.wait_for_timeout(500)
+    page.evaluate(_NOTE_TASKS)
+    page.keyboard.type(_TYPED, delay=_KEY_MS)
+    page.wait_for_timeout(1500)
+    return float(page.evaluate("Math.max(0, ...window.tasks)"))

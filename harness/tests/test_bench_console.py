@@ -1,0 +1,41 @@
+"""The figures of `launchkit bench console`: each beside what it should be."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.commands.bench_console import ConsoleBench, console_table, figures_of
+from harness.commands.console_speed import Speed
+
+GOOD = Speed(bundle_kb=110, first_results=2, longest_block=50, frames_a_second=55, cards=60, loaded=9_607)
+
+
+def bench(speed: Speed) -> ConsoleBench:
+    return ConsoleBench(
+        format=1, subject="console", vendors=speed.loaded, slowed=4.0, figures=tuple(figures_of(speed))
+    )
+
+
+def test_what_is_just_within_its_bounds_holds() -> None:
+    assert all(figure.held for figure in figures_of(GOOD))
+
+
+@pytest.mark.parametrize(
+    ("name", "speed"),
+    [
+        ("bundle, gzipped", replace(GOOD, bundle_kb=110.1)),
+        ("first results", replace(GOOD, first_results=2.1)),
+        ("longest block while typing", replace(GOOD, longest_block=51)),
+        ("scrolling, all loaded", replace(GOOD, frames_a_second=54.9)),
+        ("most cards in the document", replace(GOOD, cards=61)),
+    ],
+)
+def test_each_figure_has_a_bound(name: str, speed: Speed) -> None:
+    assert [figure.name for figure in figures_of(speed) if not figure.held] == [name]
+
+
+def test_the_table_tells_what_did_not_hold() -> None:
+    lines = console_table(bench(replace(GOOD, frames_a_second=17))).splitlines()
+    assert lines[0] == "9607 vendors, on a processor 4 times slowed down"
+    assert [line.split()[0] for line in lines if line.endswith("NOT HELD")] == ["scrolling,"]
+    assert "≥ 55 frames/s" in lines[4]
