@@ -63,12 +63,14 @@ def create_service(settings: Settings) -> Service:
         ]
     )
     ErrorAnswers(log).install(app)
-    answering = Answering(AnswerCache(redis, fresh_generation))
+    cache = AnswerCache(redis)
+    answering = Answering(cache)
     _route_marketplace(app, settings, Marketplace(database), answering, metrics)
     _route_operations(app, Operations(database), admissions, metrics, wants_redis=redis is not None)
     route_console(app, Bundle(CONSOLE))
 
     def close() -> None:
+        cache.close()
         database.close()
         if redis:
             redis.close()

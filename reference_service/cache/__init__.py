@@ -11,11 +11,11 @@ __all__ = ["AnswerCache", "RedisConnection", "fresh_generation", "open_cache", "
 
 def open_redis(settings: Settings) -> RedisConnection | None:
     """The connection, not yet dialled; None where no Redis is configured."""
-    return RedisConnection(settings.redis_url, fresh_generation) if settings.redis_url else None
+    return RedisConnection(settings.redis_url) if settings.redis_url else None
 
 
 def open_cache(settings: Settings) -> AnswerCache:
-    return AnswerCache(open_redis(settings), fresh_generation)
+    return AnswerCache(open_redis(settings))
 
 
 def fresh_generation() -> str:

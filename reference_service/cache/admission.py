@@ -1,17 +1,14 @@
 """Admission of requests: the shared moving window in Redis, or this process's own where Redis is away."""
 
-import hashlib
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 from threading import Lock
 
 from redis import Redis
-from redis.exceptions import NoScriptError
 
-from reference_service.cache.connection import GENERATION_KEY, RedisConnection
+from reference_service.cache.connection import GENERATION_KEY, RedisConnection, RedisScript
 from reference_service.domain.rate import Hit, RateLimit
 
 MOST_LOCAL_CLIENTS = 100_000
@@ -35,9 +32,8 @@ class Admissions:
         self._connection = connection
         self._limit = limit
         self._fresh_generation = fresh_generation
-        self._script = (files("reference_service.cache") / "hit.lua").read_text("utf-8")
+        self._script = RedisScript("hit")
         self._local = LocalWindows(limit, time.time)
-        self._sha = hashlib.sha1(self._script.encode(), usedforsecurity=False).hexdigest()
 
     def answers(self) -> bool:
         """Whether Redis answers now, so that the limit holds over all processes."""
@@ -49,18 +45,13 @@ class Admissions:
         return answer or Admission(self._local.hit(client), None)
 
     def _hit(self, client: Redis, name: str) -> Admission:
-        arguments = (
-            2,
-            f"discovery:window:{name}",
-            GENERATION_KEY,
+        answer = self._script.run(
+            client,
+            (f"discovery:window:{name}", GENERATION_KEY),
             self._limit.requests,
             self._limit.seconds * _MICROSECONDS,
             self._fresh_generation(),
         )
-        try:
-            answer = client.evalsha(self._sha, *arguments)
-        except NoScriptError:
-            answer = client.eval(self._script, *arguments)
         served, count, oldest, now, generation = answer
         hit = Hit(self._limit, served == 1, count, float(oldest) / _MICROSECONDS, float(now) / _MICROSECONDS)
         return Admission(hit, generation.decode())

@@ -4,12 +4,13 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+-- First, because a full server lets a script go on that has begun to make room.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - window))
 local generation = redis.call('GET', KEYS[2])
 if not generation then
     generation = ARGV[3]
     redis.call('SET', KEYS[2], generation)
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - window))
 local count = redis.call('ZCARD', KEYS[1])
 local served = 0
 if count < limit then

@@ -16,6 +16,6 @@ def server(redis_url: str) -> Iterator[redis.Redis]:
 
 @pytest.fixture
 def connection(redis_url: str, server: redis.Redis) -> Iterator[RedisConnection]:
-    opened = RedisConnection(redis_url, lambda: "fresh")
+    opened = RedisConnection(redis_url)
     yield opened
     opened.close()

@@ -1,16 +1,20 @@
 """Cached answers: one computation, one generation, and none without Redis."""
 
+import secrets
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 
 import pytest
 import redis
 
-from reference_service.cache import fresh_generation
+from reference_service.cache.admission import Admissions
 from reference_service.cache.answers import AnswerCache, answer_key
 from reference_service.cache.connection import GENERATION_KEY, REST_SECONDS, RedisConnection
+from reference_service.domain.rate import RateLimit
 from reference_service.domain.search import search_for
+from reference_service.tests.workers.waiting import wait_until
 
 
 def counting() -> Callable[[], bytes]:
@@ -19,7 +23,7 @@ def counting() -> Callable[[], bytes]:
 
 
 def cache(connection: RedisConnection | None) -> AnswerCache:
-    return AnswerCache(connection, fresh_generation)
+    return AnswerCache(connection)
 
 
 def test_an_answer_is_computed_once_a_generation(connection: RedisConnection) -> None:
@@ -35,21 +39,40 @@ def test_an_answer_is_computed_once_a_generation(connection: RedisConnection) ->
 
 def test_processes_share_what_one_computed(redis_url: str, server: redis.Redis) -> None:
     compute = counting()
-    processes = [cache(RedisConnection(redis_url, lambda: "g")) for _ in range(2)]
+    processes = [cache(RedisConnection(redis_url)) for _ in range(2)]
     assert [each.answer("1", "search", "p", 60, compute) for each in processes] == [b"1", b"1"]
     (key,) = server.keys("discovery:search:*")
     assert 0 < server.ttl(key) <= 60
 
 
 def test_an_invalidation_reaches_every_process(connection: RedisConnection, server: redis.Redis) -> None:
+    gate = Admissions(connection, RateLimit(100, 60), lambda: secrets.token_hex(4))
+    first = gate.admit("a").generation
+    assert first == gate.admit("a").generation
     assert cache(connection).invalidate()
-    first = server.get(GENERATION_KEY)
-    assert cache(connection).invalidate()
-    assert first != server.get(GENERATION_KEY) is not None
+    assert first != gate.admit("a").generation is not None
+
+
+def test_a_full_redis_still_counts_and_takes_an_invalidation(
+    connection: RedisConnection, server: redis.Redis
+) -> None:
+    gate, answers = Admissions(connection, RateLimit(3, 60), lambda: secrets.token_hex(4)), cache(connection)
+    first = gate.admit("a").generation
+    server.config_set("maxmemory", "1")
+    try:
+        assert gate.admit("a").generation == first
+        assert answers.invalidate()
+        second = gate.admit("a").generation
+        assert second not in (None, first)
+        assert answers.answer(second, "search", "p", 60, lambda: b"right") == b"right"
+        assert not gate.admit("a").hit.served, "the limit holds over all processes"
+    finally:
+        server.config_set("maxmemory", "0")
+    assert not connection.away
 
 
 def test_an_invalidation_that_redis_does_not_take_says_so() -> None:
-    assert not cache(RedisConnection("redis://127.0.0.1:1/0", lambda: "g")).invalidate()
+    assert not cache(RedisConnection("redis://127.0.0.1:1/0")).invalidate()
     assert cache(None).invalidate(), "without Redis nothing is cached"
 
 
@@ -78,6 +101,56 @@ def test_callers_of_one_cold_key_wait_for_one_computation(connection: RedisConne
     assert found == [b"1"] * 50
 
 
+def test_two_hundred_clients_of_two_processes_make_one_computation(
+    redis_url: str, server: redis.Redis
+) -> None:
+    processes = [cache(RedisConnection(redis_url)) for _ in range(2)]
+    compute, gate = counting(), threading.Event()
+
+    def slow() -> bytes:
+        assert gate.wait(10)
+        return compute()
+
+    found: list[bytes] = []
+    threads = [
+        threading.Thread(target=lambda each=each: found.append(each.answer("1", "search", "p", 60, slow)))
+        for each in processes * 100
+    ]
+    for thread in threads:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert found == [b"1"] * 200
+    assert server.keys("discovery:search:*:*") == [], "nobody claims it any more"
+
+
+def test_nobody_waits_long_for_a_process_that_died_over_a_computation(
+    connection: RedisConnection, server: redis.Redis
+) -> None:
+    server.set(answer_key("search", "p") + ":1", "1")
+    assert cache(connection).answer("1", "search", "p", 60, lambda: b"right") == b"right"
+
+
+def test_an_answer_past_its_time_is_served_while_it_is_computed_anew(connection: RedisConnection) -> None:
+    now, compute, gate = [time.time()], counting(), threading.Event()
+    answers = AnswerCache(connection, lambda: now[0])
+
+    def slow() -> bytes:
+        assert gate.wait(10)
+        return compute()
+
+    assert answers.answer("1", "search", "p", 60, compute) == b"1"
+    now[0] += 61
+    assert [answers.answer("1", "search", "p", 60, slow) for _ in range(3)] == [b"1"] * 3
+    gate.set()
+    wait_until(lambda: answers.answer("1", "search", "p", 60, slow) == b"2")
+    now[0] += 70
+    assert answers.answer("1", "search", "p", 60, compute) == b"3", "too old to be served"
+    now[0] += 61
+    assert answers.answer("2", "search", "p", 60, compute) == b"4", "of an older generation"
+
+
 def test_a_failed_computation_is_told_and_not_kept(connection: RedisConnection) -> None:
     answers = cache(connection)
     with pytest.raises(ZeroDivisionError):
@@ -96,13 +169,13 @@ def test_after_an_outage_no_older_answer_is_served(redis_url: str, server: redis
     server.set(GENERATION_KEY, "before")
     server.set(answer_key("search", "p"), "not a number")
     now = [1000.0]
-    connection = RedisConnection(redis_url, lambda: "after", lambda: now[0])
+    connection = RedisConnection(redis_url, lambda: now[0])
     assert connection.call(lambda client: client.get(GENERATION_KEY)) == b"before"
     assert connection.call(lambda client: client.incr(answer_key("search", "p"))) is None
     assert connection.away
     assert connection.call(lambda client: client.ping()) is None, "nobody waits for it again at once"
     now[0] += REST_SECONDS
-    assert connection.call(lambda client: client.get(GENERATION_KEY)) == b"after"
+    assert connection.call(lambda client: client.exists(GENERATION_KEY)) == 0
     assert not connection.away
 
 
