@@ -79,7 +79,8 @@ class Trials:
             with serving(self.run.target, variant, self.processes, log) as profile:
                 target = read_target(profile)
                 suite = self._suite(target, [variant.level], name)
-                suite.loader.build = healthy.suite.loader.base  # the very same data, to the second
+                if (data := healthy.dataset) is not None:
+                    suite.loader.build = lambda: data  # the very same, to the second
                 witness = find_witness(variant, suite, healthy)
                 whole = LIMITER in variant.requirements
                 verdict = self._judge(profile, name, [variant.level], whole=whole)
@@ -92,7 +93,7 @@ class Trials:
         """What the suite says on these levels, in a process of its own, with a journal of its own."""
         folder = self.run.folder / "variants" / name
         Journal.create(folder, self._about(read_target(profile), name))
-        argv = ["-m", "harness", "contract", "--target", str(profile), "--run", str(folder)]
+        argv = ["-m", "harness", "contract", "--target", str(profile.absolute()), "--run", str(folder)]
         argv += ["--seed", str(self.run.seed), *[f"--level={level}" for level in levels]]
         argv += ["--fail-fast"] if self.stop_early else []
         process = self.processes.start(

@@ -14,6 +14,7 @@ from harness.contract.variants import Variant
 from harness.contract.witness_habits import habits, window
 from harness.contract.witness_requests import Asked, every_request
 from harness.evidence import Json
+from harness.fixtures.dataset import Dataset
 from harness.target import Capability
 
 _HEADERS = (
@@ -64,11 +65,14 @@ class Healthy:
     """What the healthy target answers, looked at twice; asked of it before anything else happens there."""
 
     suite: Suite
+    dataset: Dataset | None = None  # what the target held, but for the rounds of workers
     answers: dict[str, Json] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def look(self, levels: Iterable[Level]) -> None:
         """Take down all that variants of these levels are compared by, but for what takes a window."""
+        if self.suite.target.fixtures:
+            self.dataset = self.suite.loader.base()
         looks = dict(_looks(self.suite, set(levels)))
         for name, look in looks.items():
             self.answers[name] = stable(look(), look())

@@ -31,9 +31,9 @@ def main(argv: list[str]) -> int:
         return _complain(f"no fault {rest[0]!r}; {_near(rest[0])}")
     try:
         if rest[1:2] == ["--"]:
-            variant.nothing_prepared()
             if rest[2:3] != ["load-fixtures"]:  # the data has no fault
-                fault.install()
+                fault.install()  # first of all: it must be there before what it changes is loaded
+            variant.nothing_prepared()
             return run_service([*settings_arguments, *rest[2:]])
         file = Path(settings_arguments[1]) if len(settings_arguments) == 2 else None
         return variant.serve(fault, read_settings(file), file)
