@@ -1,11 +1,14 @@
 """`launchkit load`: one scenario against a target, judged by its criteria."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
+from rich.console import Console
 
 from harness.errors import LaunchkitError
 from harness.evidence import Observation, Source, Status
@@ -16,8 +19,9 @@ from harness.target import Permission
 from loadtests.arrivals import ArrivalKind
 from loadtests.comparing import Comparator, Comparing, comparator_for
 from loadtests.criteria import FILE, Criterion
-from loadtests.generator import Order, write_companions
+from loadtests.generator import Order, Tell, write_companions
 from loadtests.judgement import EXIT_CODES
+from loadtests.live import LiveTable
 from loadtests.options import criteria_for, make_job
 from loadtests.plan import make_plan
 from loadtests.scenarios import scenario_named
@@ -34,6 +38,7 @@ def load(
     arrivals: ArrivalKind = ArrivalKind.CONSTANT,
     criteria: Path = FILE,
     connections: Annotated[int | None, Parameter(validator=Number(gte=1, lte=100_000))] = None,
+    metrics_port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 0,
 ) -> ExitCode:
     """Load a target at a rate that does not depend on its answers, and judge what it made of it.
 
@@ -53,6 +58,8 @@ def load(
         The limits, where they are not the ones that come with launchkit.
     connections
         At most so many at a time, of all client identities together; waiting for one is latency.
+    metrics_port
+        Where the run's own /metrics can be read while it goes on; any free port where none is given.
     """
     judging = judging or Judging()
     limits = criteria_for(scenario, criteria)
@@ -70,6 +77,7 @@ def load(
             rate=rate,
             duration=duration,
             connections=connections,
+            metrics_port=metrics_port,
         )
         return _carry_out(order, run, limits, comparator)
 
@@ -84,8 +92,8 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], compar
             rate=order.rate,
             duration=order.duration,
         )
-        with run.progress.phase(f"load {order.scenario}"):
-            result, extra = comparator.carry_out(order, run.folder, run.progress.line)
+        with _telling(run, order.scenario) as tell:
+            result, extra = comparator.carry_out(order, run.folder, tell)
     except LaunchkitError as error:
         for criterion in limits:
             run.journal.observe(_not_measured(order.scenario, criterion, run.target.redact(error.message)))
@@ -96,6 +104,17 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], compar
     label = "" if result.mode is Mode.FULL else f" ({result.mode})"
     compared = "".join(f"; {seen.observed}" + (f"; {seen.message}" if seen.message else "") for seen in extra)
     return run.conclude(_exit_code(result, extra), f"{result.verdict}{label}{compared}")
+
+
+@contextmanager
+def _telling(run: OpenRun, scenario: str) -> Iterator[Tell]:
+    """A table that moves on a terminal, lines elsewhere."""
+    if sys.stderr.isatty():
+        with LiveTable(f"load {scenario}", Console(stderr=True)) as table:
+            yield table.tell
+        return
+    with run.progress.phase(f"load {scenario}"):
+        yield lambda said: run.progress.line(str(said))
 
 
 def _exit_code(result: LoadResult, extra: Sequence[Observation]) -> ExitCode:

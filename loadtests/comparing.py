@@ -1,6 +1,6 @@
 """What of a load is kept for later comparisons, and what it is compared with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from harness.load_result import LoadResult, LoadVerdict
 from harness.target import Permission, read_target
 from loadtests.baselines import Baseline, checked_name, read_baseline, require_same_load, save_runs
 from loadtests.contest import Contest, compared_in_turn, compared_with_stored, observed
-from loadtests.generator import Order, generate
+from loadtests.generator import Order, Tell, generate
 from loadtests.plan import Plan
 
 _FOLDER = Path("baselines")
@@ -53,9 +53,7 @@ class Comparator:
     other: Path | None
     baseline: Baseline | None
 
-    def carry_out(
-        self, order: Order, run: Path, tell: Callable[[str], None]
-    ) -> tuple[LoadResult, list[Observation]]:
+    def carry_out(self, order: Order, run: Path, tell: Tell) -> tuple[LoadResult, list[Observation]]:
         """Make all runs; returns the one to be judged, and what the comparison adds to its evidence."""
         contest = Contest(order, run, tell)
         extra: list[Observation] = []

@@ -1,26 +1,24 @@
 """What a run says on the terminal: a line every so often, and how it ended."""
 
+import msgspec
+
 from harness.evidence import Status
 from harness.load_result import CriterionOutcome, LoadResult, LoadVerdict, Mode
-from loadtests.measurement import Measurement
-from loadtests.options import Job
-from loadtests.summary import latencies, select
+from loadtests.ticks import Tick
 
 MARK = "launchkit │ "  # so that our lines are told from locust's
 
 
-def progress_line(job: Job, measurement: Measurement, seconds: range) -> str:
-    """The seconds that have passed since the last line."""
-    cells = list(select(measurement, seconds=seconds))
-    sent, errors = sum(cell.sent for cell in cells), sum(cell.errors for cell in cells)
-    latency = latencies(cells)
-    p95 = f"p95 {latency.percentile(95):7.1f} ms" if latency.count else "no answers yet"
-    phases = ", ".join(dict.fromkeys(key.phase for key in measurement.cells if key.second in seconds))
-    rate = sent / len(seconds) if seconds else 0.0
-    return (
-        f"{MARK}{job.plan.scenario.name} {seconds.stop:4d}/{job.plan.seconds:.0f} s  {phases:<8s} "
-        f"{rate:6.1f} requests/s  {p95}  errors {errors}"
-    )
+def progress_line(tick: Tick, *, machine: bool) -> str:
+    """For the process that started this one as JSON, for people as it reads."""
+    return f"{MARK}{msgspec.json.encode(tick).decode() if machine else tick}"
+
+
+def read_progress(line: str) -> str | Tick:
+    """What a line without its mark says."""
+    if not line.startswith("{"):
+        return line
+    return msgspec.json.decode(line, type=Tick)
 
 
 def summary_lines(result: LoadResult) -> list[str]:

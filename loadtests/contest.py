@@ -1,6 +1,6 @@
 """Runs the same load several times, on one target or on two in turn, and compares what came out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from harness.evidence import Observation, Source, Status
 from harness.load_result import LoadResult, Mode
 from loadtests.baselines import Baseline, comparable, stored
 from loadtests.comparison import Change, Comparison, compare_interleaved, compare_stored
-from loadtests.generator import Order, generate
+from loadtests.generator import Order, Tell, generate
 
 _TRIES = 3  # a run that cannot be compared, for instance an invalid one, is made anew
 _STATUS = {
@@ -26,7 +26,7 @@ class Contest:
 
     order: Order
     folder: Path
-    tell: Callable[[str], None]
+    tell: Tell
 
     def runs(self, count: int) -> list[LoadResult]:
         """Raises CouldNotDecideError where a run cannot be had even when it is repeated."""

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from harness.errors import CouldNotDecideError, LaunchkitError, UsageError
 from harness.exit_codes import ExitCode
 from harness.load_result import FOLDER, LoadResult, read_load_result
 from harness.results import to_json, write_text
-from loadtests.console import MARK
+from loadtests.console import MARK, read_progress
 from loadtests.drafts import drafted_issues, summary_page
 from loadtests.tables import timeline_csv
+from loadtests.ticks import Tick
 
+Tell: TypeAlias = Callable[[str | Tick], None]
 _LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 _PATIENCE_SECONDS = 15.0  # for a generator that was asked to stop to write what it has
 
@@ -33,10 +36,12 @@ class Order:
     rate: float | None = None
     duration: float | None = None
     connections: int | None = None
+    metrics_port: int = 0
 
     def arguments(self) -> list[str]:
         words = ["--target", str(self.profile), "--scenario", self.scenario, "--seed", str(self.seed)]
         words += ["--criteria", str(self.criteria), "--arrivals", self.arrivals]
+        words += ["--metrics-port", str(self.metrics_port)]
         words += ["--rehearsal"] if self.rehearsal else []
         words += ["--rate", repr(self.rate)] if self.rate is not None else []
         words += ["--duration", repr(self.duration)] if self.duration is not None else []
@@ -44,7 +49,7 @@ class Order:
         return words
 
 
-def generate(order: Order, run: Path, tell: Callable[[str], None]) -> LoadResult:
+def generate(order: Order, run: Path, tell: Tell) -> LoadResult:
     """Run the load, `tell` each line of progress, leave `load/<scenario>.json` and `.log` in the run folder.
 
     Raises the error that the generator ended with; a result that it wrote, however partial, is no error.
@@ -56,7 +61,7 @@ def generate(order: Order, run: Path, tell: Callable[[str], None]) -> LoadResult
     with log.open("w", encoding="utf-8") as file, _started(order, out, file.fileno()) as process:
         for line in process.stdout or ():
             if line.startswith(MARK):
-                tell(line.removeprefix(MARK).rstrip("\n"))
+                tell(read_progress(line.removeprefix(MARK).rstrip("\n")))
             else:
                 file.write(line)
         code = process.wait()
@@ -87,7 +92,7 @@ def write_companions(result: LoadResult, run: Path) -> tuple[str, ...]:
 def _started(order: Order, out: Path, log: int) -> Iterator["subprocess.Popen[str]"]:
     """In a session of its own, so that Ctrl-C reaches it once, through us; it dies with us in any case."""
     command = [sys.executable, "-P", "-m", "locust", "-f", str(_LOCUSTFILE), "--headless", "--only-summary"]
-    command += ["--loglevel", "WARNING", "--die-with", str(os.getpid()), "--out", str(out)]
+    command += ["--loglevel", "WARNING", "--ticks", "--die-with", str(os.getpid()), "--out", str(out)]
     process = subprocess.Popen(
         [*command, *order.arguments()],
         stdin=subprocess.DEVNULL,

@@ -17,6 +17,7 @@ from loadtests.options import Job
 from loadtests.outcome import make_result
 from loadtests.sampling import Sampler, out_of_memory_kills
 from loadtests.scraping import Scraper
+from loadtests.ticks import tick_of
 
 
 class Leader:
@@ -52,6 +53,11 @@ class Leader:
         self._partial = self._partial or partial
         if self.complete:
             self.finished.set()
+
+    @property
+    def measurement(self) -> Measurement:
+        """What has come in so far."""
+        return self._measurement
 
     def stop(self) -> None:
         """End the run before everything was sent."""
@@ -140,5 +146,6 @@ class Leader:
             gevent.sleep(pace)
             now = int(time.time() - self._begin) - 1  # what was measured comes in once a second
             if now > told:
-                print(progress_line(self._job, self._measurement, range(told, now)), flush=True)
+                tick = tick_of(self._job.plan, self._measurement, range(told, now))
+                print(progress_line(tick, machine=self._job.ticks), flush=True)
                 told = now

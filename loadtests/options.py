@@ -25,6 +25,7 @@ class Job:
     offset: int
     out: Path | None
     connections: int = MOST_CONNECTIONS
+    ticks: bool = False
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +40,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--criteria", default=str(FILE), metavar="FILE", help="the limits")
     group.add_argument("--out", metavar="FILE", help="where to write the result as JSON")
     group.add_argument("--connections", type=int, default=MOST_CONNECTIONS, metavar="N", help="at most")
+    group.add_argument("--metrics-port", type=int, default=0, metavar="PORT", help="of the run's /metrics")
+    group.add_argument("--ticks", action="store_true", help=argparse.SUPPRESS)
     group.add_argument("--offset", type=int, help=argparse.SUPPRESS)
     group.add_argument("--die-with", type=int, metavar="PID", help=argparse.SUPPRESS)
 
@@ -69,6 +72,7 @@ def read_job(options: argparse.Namespace) -> Job:
         offset=options.offset,
         out=Path(options.out) if options.out else None,
         connections=options.connections,
+        ticks=options.ticks,
     )
 
 
@@ -85,6 +89,7 @@ def make_job(
     offset: int | None = None,
     out: Path | None = None,
     connections: int = MOST_CONNECTIONS,
+    ticks: bool = False,
 ) -> Job:
     """`offset` chooses the client addresses: each run takes others, or it would meet another's rate limit."""
     chosen = scenario_named(scenario)
@@ -99,7 +104,7 @@ def make_job(
         raise UsageError(f"--connections {connections} makes no sense", hint="from 1 to 100000")
     offset = secrets.randbelow(2**31) if offset is None else offset
     identities = choose_identities(target, plan.stages, offset=offset)
-    return Job(target, plan, limits, identities, offset, out, connections)
+    return Job(target, plan, limits, identities, offset, out, connections, ticks)
 
 
 def criteria_for(scenario: str, path: Path) -> tuple[Criterion, ...]:

@@ -23,9 +23,10 @@ from harness.exit_codes import ExitCode
 from harness.load_result import LoadVerdict
 from harness.results import to_json, write_text
 from loadtests.connections import Connections
-from loadtests.console import summary_lines
+from loadtests.console import MARK, summary_lines
 from loadtests.dispatcher import REQUEST_SECONDS
 from loadtests.driver import DONE, MEASURED, Driver, Order
+from loadtests.exporter import Exporter
 from loadtests.judgement import EXIT_CODES
 from loadtests.leader import Leader
 from loadtests.options import Job, add_options, read_job
@@ -48,6 +49,7 @@ class Session:
         self._orders: AsyncResult[Order] = AsyncResult()
         self._heard: Order | None = None
         self._prepared = Event()
+        self._exporter: Exporter | None = None
 
     def listen(self, events: Events) -> None:
         for event, listener in (
@@ -101,6 +103,10 @@ class Session:
         )
         self._leader = Leader(self._job, look_at(self._job, connections))
         connections.close()
+        leader = self._leader
+        self._exporter = Exporter(
+            options.metrics_port, self._job.plan.scenario.name, lambda: leader.measurement
+        )
         if options.headless:
             # Locust listens to SIGTERM only after a run with a shape, and to Ctrl-C by breaking off.
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -115,6 +121,8 @@ class Session:
         if self._leader is None:
             return
         environment.process_exit_code = ExitCode.INTERRUPTED  # unless there is a verdict in the end
+        if self._exporter is not None:
+            print(f"{MARK}metrics of this run: {self._exporter.url}", flush=True)
         afar = isinstance(runner, MasterRunner)
         clients = [node.id for node in workers_of(runner)] if afar else ["local"]
         orders = self._leader.begin(len(clients), _LEAD_SECONDS_AFAR if afar else _LEAD_SECONDS)

@@ -166,7 +166,7 @@ def _trusted(certificate: Path) -> Iterator[None]:
             os.environ["SSL_CERT_FILE"] = before
 
 
-def _tell(text: str) -> None:
+def _tell(text: object) -> None:
     print(text, file=sys.stderr, flush=True)
 
 

@@ -8,13 +8,14 @@ import pytest
 from harness.evidence import Status
 from harness.load_result import LoadVerdict
 from harness.target import Target
-from loadtests.console import progress_line, summary_lines
+from loadtests.console import MARK, progress_line, read_progress, summary_lines
 from loadtests.leader import Leader
 from loadtests.options import make_job
 from loadtests.summary import timeline
 from loadtests.tests.conftest import StartServer
 from loadtests.tests.driving import drive, drive_validly
 from loadtests.tests.measured import always, measured
+from loadtests.ticks import tick_of
 
 pytestmark = pytest.mark.alone
 
@@ -72,11 +73,13 @@ def test_a_leader_can_begin_again(start_server: StartServer, target_of: TargetOf
 def test_the_terminal_says_how_it_goes_and_how_it_ended(target_of: TargetOf) -> None:
     job = make_job(target_of("http://127.0.0.1:1"), "search", rehearsal=True)
     measurement = measured(job.plan, always(300.0))
-    line = progress_line(job, measurement, range(2, 4))
+    tick = tick_of(job.plan, measurement, range(2, 4))
+    line = progress_line(tick, machine=False)
     assert "search" in line
     assert "100.0 requests/s" in line
     assert "errors 0" in line
-    assert "no answers yet" in progress_line(job, measurement, range(90, 91))
+    assert read_progress(progress_line(tick, machine=True).removeprefix(MARK)) == tick
+    assert "no answers yet" in str(tick_of(job.plan, measurement, range(90, 91)))
     leader = Leader(job, ())
     leader.begin(1, -8.0)
     leader.merge(measurement.to_message())
