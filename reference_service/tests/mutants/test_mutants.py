@@ -1,0 +1,70 @@
+"""Mutants of the queries, their names, and how they are drawn. Those of Python files are cosmic-ray's."""
+
+import json
+
+import pytest
+
+from reference_service.faults.fault import Level
+from reference_service.mutants import of_sql
+from reference_service.mutants.mutant import PACKAGE, Mutant, sample
+from reference_service.mutants.survey import _with_mutants
+
+QUERY = """\
+-- ORDER BY id DESC
+SELECT DISTINCT id FROM vendors WHERE status = 'active' AND rating >= $1 AND tags @> $2
+ORDER BY rating DESC NULLS LAST, id LIMIT 20
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "number", "shows"),
+    [
+        ("desc_to_asc", 0, "rating ASC NULLS"),
+        ("last_to_first", 0, "NULLS FIRST"),
+        ("and_to_or", 1, "$1 OR tags"),
+        ("at_least_to_more", 0, "rating > $1"),
+        ("distinct_to_all", 0, "SELECT  id"),
+        ("equal_to_other", 0, "status <> 'active'"),
+        ("all_to_any", 0, "tags && $2"),
+        ("number", 0, "LIMIT 21"),
+        ("active", 0, "'inactive'"),
+    ],
+)
+def test_one_place_is_changed(change: str, number: int, shows: str) -> None:
+    changed = of_sql.mutated(QUERY, Mutant("q.sql", change, number))
+    assert changed is not None
+    assert shows in changed
+    assert changed.startswith("-- ORDER BY id DESC\n")  # a comment is no place
+    assert of_sql.mutated(QUERY, Mutant("q.sql", change, number + 9)) is None
+
+
+def test_every_mutant_of_the_queries_differs_from_its_query() -> None:
+    mutants = list(of_sql.all_of_sql())
+    assert len(mutants) > 100
+    for mutant in mutants:
+        source = (PACKAGE / mutant.file).read_text("utf-8")
+        assert of_sql.mutated(source, mutant) not in (None, source), mutant.name
+
+
+def test_a_name_tells_the_mutant() -> None:
+    mutant = Mutant("storage/queries/search.sql", "number", 3)
+    assert Mutant.named(mutant.name) == mutant
+    assert mutant.level is Level.SEEDED
+    assert Mutant("workers/partition_manager.py", "AddNot", 0).level is None
+    assert Mutant("storage/queries/aggregate_uptime.sql", "up", 0).level is Level.WORKERS
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    mutants = list(of_sql.all_of_sql())
+    assert sample(mutants, 9, 1) == sample(reversed(mutants), 9, 1)
+    assert sample(mutants, 9, 1) != sample(mutants, 9, 2)
+    assert all(mutant.level for mutant in sample(mutants, len(mutants), 1))
+
+
+def test_a_profile_gets_the_mutants_in_the_place_of_the_faults() -> None:
+    faults = ["python", "-m", "reference_service.faults"]
+    given = json.dumps({"name": "r", "variants": {"list": faults, "start": [*faults, "{name}"]}})
+    profile = _with_mutants(given, 7, 3)
+    assert "reference_service.faults" not in profile
+    assert "--sample" in profile
+    assert "'{name}'" in profile
