@@ -11,9 +11,10 @@ from checklists.language import Vocabulary
 from checklists.model import Answer, Context, NoAnswer
 from checklists.records import contract_entries
 from checklists.units import Unit
-from harness.documents import Scalar
+from harness.documents import Node, Scalar, suggestion
 from harness.evidence import Status
 from harness.journal import Entry
+from harness.requirements import read_requirements
 from harness.target import Target
 
 _ASIDE = frozenset({Status.NOT_APPLICABLE, Status.SKIPPED})
@@ -83,7 +84,18 @@ def _read(reading: Reading) -> ContractProbe:
     fields = read.Fields(mapping)
     if not mapping.entries:
         raise node.place.error("chooses nothing", hint="write all, or {requirements: [API-01]}")
+    if "requirements" in fields:
+        _check_known(mapping.entries["requirements"])
     return ContractProbe(fields.texts("requirements"), fields.texts("tests"))
+
+
+def _check_known(node: Node) -> None:
+    known = [requirement.id for requirement in read_requirements()]
+    for item in read.items(node):
+        if read.text(item) not in known:
+            hint = suggestion(read.text(item), known)
+            near = hint if hint.startswith("did you mean") else "see `launchkit requirements`"
+            raise item.place.error(f"{read.text(item)!r} is not a requirement", hint=near)
 
 
 KIND = Kind(
