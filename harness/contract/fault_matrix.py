@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from harness.contract.clauses import Clause
 from harness.contract.variants import Variant
 from harness.contract.witnesses import Witness
 from harness.evidence import Observation, Source, Status
@@ -95,6 +96,18 @@ def idle_tests(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     busy = {test_of(name) for found in outcomes for name in found.killers}
     ran = {test_of(name) for found in outcomes for name in found.survivors}
     return tuple(sorted(ran - busy))
+
+
+def unproved_clauses(outcomes: Iterable[Outcome], clauses: Iterable[Clause]) -> tuple[str, ...]:
+    """The clauses that a variant claims to break, and that no such variant broke in a test of the clause."""
+    claimed: set[str] = set()
+    proved: set[str] = set()
+    tests = {clause.id: clause.tests for clause in clauses}
+    for found in outcomes:
+        failed = {test_of(name) for name in found.killers}
+        claimed.update(found.variant.clauses)
+        proved.update(name for name in found.variant.clauses if failed & set(tests.get(name, ())))
+    return tuple(sorted(claimed - proved))
 
 
 def observation(found: Outcome) -> Observation:

@@ -1,8 +1,9 @@
 """The matrix of faults and tests, for the terminal and as a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from harness.contract.fault_matrix import Outcome, idle_tests, test_of
+from harness.contract.clauses import read_clauses
+from harness.contract.fault_matrix import Outcome, idle_tests, test_of, unproved_clauses
 
 
 def matrix(outcomes: Sequence[Outcome], *, thorough: bool) -> str:
@@ -50,12 +51,20 @@ def page(outcomes: Sequence[Outcome], *, thorough: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _summary(outcomes: Sequence[Outcome], *, thorough: bool) -> Iterable[str]:
+def _summary(outcomes: Sequence[Outcome], *, thorough: bool) -> Iterator[str]:
     killed = sum(bool(found.killers) for found in outcomes)
     active = sum(found.witness is not None for found in outcomes)
     yield f"{killed} of {len(outcomes)} faults killed, {active} proved active"
+    if not thorough:
+        return
+    unproved = unproved_clauses(outcomes, read_clauses())
+    claimed = {name for found in outcomes for name in found.variant.clauses}
+    if claimed:
+        told = f"; not: {', '.join(unproved)}" if unproved else ""
+        proved = len(claimed) - len(unproved)
+        yield f"{proved} of {len(claimed)} clauses broken by a fault of theirs in a test of theirs{told}"
     idle = idle_tests(outcomes)
-    if thorough and idle:
+    if idle:
         yield f"{len(idle)} tests that failed on no fault: {', '.join(idle)}"
 
 

@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harness.contract.fault_matrix import Outcome, Verdict, exit_code, idle_tests, observation, outcome
+from harness.contract.clauses import Clause
+from harness.contract.fault_matrix import (
+    Outcome,
+    Verdict,
+    exit_code,
+    idle_tests,
+    observation,
+    outcome,
+    unproved_clauses,
+)
 from harness.contract.fault_pages import matrix, page
 from harness.contract.levels import Level
 from harness.contract.variants import Variant
@@ -90,6 +99,15 @@ def test_tests_that_fail_on_no_fault_are_named() -> None:
     assert idle_tests(FOUND) == ("seeded/c", "seeded/d")
 
 
+def test_a_clause_is_proved_by_a_fault_of_its_own_in_a_test_of_its_own() -> None:
+    def clause(*tests: str) -> Clause:
+        return Clause("PAGE-1", "s", "t", ("API-05",), tests)
+
+    assert unproved_clauses(FOUND, [clause("seeded/a")]) == ()
+    assert unproved_clauses(FOUND, [clause("seeded/c")]) == ("PAGE-1",)
+    assert unproved_clauses(FOUND[1:], [clause("seeded/a")]) == ("PAGE-1",)
+
+
 def test_the_matrix_has_a_line_a_fault_and_its_witness() -> None:
     lines = matrix(FOUND, thorough=True).splitlines()
     assert lines == [
@@ -97,6 +115,7 @@ def test_the_matrix_has_a_line_a_fault_and_its_witness() -> None:
         "        active: GET /vendors: 3 in the healthy target, 4 here at body.total",
         "seeded  late-page  12.0 s  SURVIVED 2 tests; nothing shows that it is active",
         "1 of 2 faults killed, 1 proved active",
+        "0 of 1 clauses broken by a fault of theirs in a test of theirs; not: PAGE-1",
         "2 tests that failed on no fault: seeded/c, seeded/d",
     ]
     assert "failed on no fault" not in matrix(FOUND, thorough=False)
