@@ -1,7 +1,9 @@
 """The reference with its stack, and sick variants of it, each in processes of their own."""
 
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -42,12 +44,21 @@ def _process(command: list[str], said: str, folder: Path) -> Iterator[str]:
     """Until it has said a line with these words; stopped in the end."""
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=root
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=root,
+        env={"LAUNCHKIT_START_TIMEOUT": "300", **os.environ},
     )
     try:
         assert process.stdout is not None
-        line = next(line for line in process.stdout if said in line)
+        line = next((line for line in process.stdout if said in line), None)
+        assert line is not None, f"{command} ended with exit code {process.wait()}"
+        # The service logs there too: it would hang as soon as nobody reads.
+        reading = threading.Thread(target=process.stdout.read, daemon=True)
+        reading.start()
         yield line.strip()
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        process.wait(timeout=60)
