@@ -1,7 +1,7 @@
 """What one round of the metrics aggregator did."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 UPTIME_BOUNDS = (90.0, 95.0, 99.0, 99.9)
@@ -43,9 +43,6 @@ class Aggregated:
     """Active vendors below the alert's threshold: id and uptime in percent."""
     uptime_bands: tuple[int, ...] = (0,) * len(UPTIME_BANDS)
     """Active vendors in each of UPTIME_BANDS."""
-
-    def with_failures(self, more: tuple[FailedPart, ...]) -> "Aggregated":
-        return replace(self, failed=self.failed + more)
 
 
 def banded(counts: Iterable[tuple[int, int]]) -> tuple[int, ...]:

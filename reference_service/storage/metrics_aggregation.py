@@ -4,7 +4,7 @@ A round computes what has changed since the last one; each part remembers how fa
 never run, has failed, or was last computed anew a day ago, reads all there is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,8 @@ PARTS = (
 @dataclass(frozen=True, slots=True)
 class MetricsAggregation:
     connection: Connection[TupleRow]
+    parts: tuple[Part, ...] = PARTS
+    prepare: Callable[[Connection[TupleRow]], object] = prepare_searches
 
     def aggregate(self, now: datetime | None = None) -> Aggregated:
         """All parts of one snapshot, committed together; as of `now`, or of the server's clock.
@@ -58,10 +60,8 @@ class MetricsAggregation:
         """
         with self.connection.transaction():
             self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            moment = now or self._now()
-            failed = self._store(moment)
-            result = self._summary(failed)
-        return result.with_failures(self._prepare())
+            failed = self._store(now or self._now()) + self._prepare()
+            return self._summary(failed)
 
     def _now(self) -> datetime:
         (row,) = self.connection.execute("SELECT now()")
@@ -74,7 +74,7 @@ class MetricsAggregation:
         rows = self.connection.execute(statement("aggregation_watermarks"))
         watermarks = {part: Watermark(as_of, computed_at) for part, as_of, computed_at in rows}
         failed = tuple(
-            found for part in PARTS if (found := self._compute(part, watermarks.get(part.name), now))
+            found for part in self.parts if (found := self._compute(part, watermarks.get(part.name), now))
         )
         self.connection.execute(statement("aggregate_upsert"), {"now": now})
         return failed
@@ -112,9 +112,10 @@ class MetricsAggregation:
         return Aggregated(row[0] if row else 0, failed, low, counts)
 
     def _prepare(self) -> tuple[FailedPart, ...]:
-        """Searches go by the new figures; without it they are right too, but slower."""
+        """Figures and what is prepared of them appear together; without it searches are right, but slower."""
         try:
-            prepare_searches(self.connection)
+            with self.connection.transaction():
+                self.prepare(self.connection)
         except Error as error:
             return (self._failed("prepared searches", error),)
         return ()

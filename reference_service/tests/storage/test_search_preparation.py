@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 from reference_service.domain.search import Search, Sort, search_for
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
+from reference_service.storage.metrics_aggregation import MetricsAggregation
 from reference_service.storage.migrator import migrate_up
 from reference_service.storage.search_preparation import prepare_searches
 from reference_service.storage.search_statement import prepared_statement, search_statement
@@ -246,3 +247,33 @@ def test_only_one_prepares_at_a_time(new_database: Callable[[], str]) -> None:
             assert not prepare_searches(other)
             assert prepared(other, search_for()) == []
         assert prepared(other, search_for())
+
+
+def test_a_round_of_the_aggregator_prepares_what_it_has_changed_and_only_that(
+    new_database: Callable[[], str],
+) -> None:
+    made = Settings(database_url=new_database())
+
+    def orders() -> Rows:
+        return connection.execute(b"SELECT ctid, xmin FROM search_orders ORDER BY sort").fetchall()
+
+    with open_connection(made) as connection:
+        migrate_up(connection)
+        fill(connection, 40)
+        connection.execute(b"TRUNCATE vendor_metrics")
+        assert not MetricsAggregation(connection).aggregate().failed
+        assert prepared(connection, search_for(sort=Sort.POPULAR))
+        first = orders()
+        assert not MetricsAggregation(connection).aggregate().failed
+        assert orders() == first, "nothing had changed"
+        connection.execute(
+            b"INSERT INTO payment_intents (vendor_id, agent_id, amount_usd, status)"
+            b" SELECT max(id), 'a', 1, 'settled' FROM vendors WHERE status = 'active'"
+        )
+        assert not MetricsAggregation(connection).aggregate().failed
+        assert orders() != first
+        search = search_for(sort=Sort.POPULAR, limit=1)
+        assert prepared(connection, search) == plain(connection, search) != []
+        assert prepared(connection, search)[0][2] == max(
+            row[2] for row in plain(connection, search_for(limit=100))
+        )
