@@ -76,6 +76,7 @@ LEVELS = "log: all\nexpect: [errors = 0, unreadable = 0, debug = 0]"
 PLAN = "file: plan.md\nexpect: [text ~ migrate down, unfinished = 0, broken_links = 0]"
 TESTS = "tests: py311\nexpect: [failed = 0, passed > 0, coverage > 80%]"
 RUN = 'run: [python, script.py]\nexpect: [exit = 0, stdout ~ "schema restored"]\ntimeout: 20s'
+STAMPS: list[Any] = [{**STAMP, "coverage": None}, {}, []]
 FAULTS: list[tuple[str, World]] = [
     *((READY, World(status=status)) for status in (100 + 101, 204, 301, 401, 404, 429, 500, 503)),
     *((READY, World(raw=raw)) for raw in (b"", b"<html>healthy</html>", b'{"status": "heal', b"null", b"[]")),
@@ -127,7 +128,7 @@ FAULTS: list[tuple[str, World]] = [
         (TESTS, World(stamp={**STAMP, **change}))
         for change in ({"dirty": True}, {"commit": "f" * 40}, {"format": 2})
     ),
-    *((TESTS, World(stamp=stamp)) for stamp in ({**STAMP, "coverage": None}, {}, [])),
+    *((TESTS, World(stamp=stamp)) for stamp in STAMPS),
     *(
         (RUN, World(script=script))
         for script in ("", "raise SystemExit('schema restored')", "import nothing")
