@@ -1,7 +1,5 @@
 """What the browser's tests share: the service, the browser, and a page that must stay clean."""
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,11 +10,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from reference_service.console.browser.chromium import NoChromiumError, find_chromium
 from reference_service.console.browser.marketplace import Marketplace, open_marketplace
 from reference_service.console.browser.page_model import ConsolePage
 
 CONSOLE = Path(__file__).resolve().parents[1]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -48,14 +46,10 @@ def marketplace(postgres_server_url: str, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    found = os.environ.get("LAUNCHKIT_CHROMIUM") or next(
-        (path for path in map(shutil.which, _NAMES) if path), None
-    )
-    if found is None:
-        pytest.fail(
-            "no Chromium on PATH: install it (Debian: apt install chromium) or set LAUNCHKIT_CHROMIUM"
-        )
-    return found
+    try:
+        return find_chromium(CONSOLE / ".build" / "chromium")
+    except NoChromiumError as error:
+        pytest.fail(str(error))
 
 
 @pytest.fixture(scope="session")
