@@ -54,19 +54,20 @@ def test_a_closed_asyncio_client_says_so() -> None:
 def test_closing_ends_what_another_thread_waits_for(serve_stub: Serve) -> None:
     stub = serve_stub(Silence())
     client = DiscoveryClient(stub.url)
-    ended: list[MachPayError] = []
+    ended: list[Exception] = []
 
     def ask() -> None:
-        with pytest.raises(MachPayError) as caught:
+        try:
             client.get_categories()
-        ended.append(caught.value)
+        except Exception as error:
+            ended.append(error)
 
     thread = threading.Thread(target=ask)
     thread.start()
     until(lambda: bool(stub.requests))
     client.close()
     thread.join(20)
-    assert len(ended) == 1
+    assert [isinstance(error, MachPayError) for error in ended] == [True], ended
 
 
 def test_a_client_that_is_forgotten_leaves_no_thread(serve_stub: Serve) -> None:

@@ -63,8 +63,6 @@ class AsyncDiscoveryClient:
 
     async def run(self, call: Call[_T]) -> _T:
         """Carry out a call of `machpay.calls`."""
-        if self._http.is_closed:
-            raise closed()
         conversation = self._setup.converse(call)
         came: Reply | Broken | None = None
         while True:
@@ -107,6 +105,10 @@ class AsyncDiscoveryClient:
             return Broken("timeout", "the answer did not end in time")
         except httpx.HTTPError as error:
             return broken(error)
+        except RuntimeError:
+            if self._http.is_closed:  # before, or between two attempts
+                raise closed() from None
+            raise
 
     async def _receive(self, ask: Ask) -> Reply:
         async with self._http.stream(**stream_arguments(ask)) as response:
