@@ -1,13 +1,16 @@
-"""The reference under 200 requests a second: Redis, then PostgreSQL, then one of its processes is killed."""
+"""The reference under 200 requests a second, while its servers, a process of it, its leader are killed."""
 
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -18,7 +21,9 @@ from harness.children.processes import Process, Processes
 from harness.commands.bench_arrivals import Sample, offer
 from harness.commands.bench_requests import Request, read_vocabulary, requests
 from harness.environment import postgres as embedding
+from harness.environment.ports import reserved_port
 from harness.environment.postgres import Postgres, embedded_postgres
+from harness.environment.readiness import wait_until_listening
 from harness.environment.stack import ReferenceStack, Servers, StackFolder, StackOptions, reference_stack
 from harness.environment.valkey import Valkey, embedded_valkey
 
@@ -26,6 +31,7 @@ pytestmark = pytest.mark.alone
 
 RATE = 200
 BACK_WITHIN_SECONDS = 5
+TAKEOVER_WITHIN_SECONDS = 10
 
 
 @dataclass
@@ -36,6 +42,7 @@ class Stack:
     valkey: Valkey
     service: ReferenceStack
     asked: Iterator[Request]
+    ports: ExitStack
 
     @property
     def url(self) -> str:
@@ -67,6 +74,30 @@ class Stack:
         parent = int((self.folder / "stack/data/api.pid").read_text())
         return set(map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split()))
 
+    def start_workers(self, name: str) -> Process:
+        """All workers, in a process of their own; a round is due each second."""
+        log, settings = self.folder / f"{name}.log", StackFolder(self.folder / "stack").settings
+        command = [sys.executable, "-m", "reference_service", "--settings", str(settings), "work", "all"]
+        due = ("HEALTH_CHECK", "AGGREGATE", "PARTITION")
+        every_second = {f"REFERENCE_{worker}_INTERVAL": "1" for worker in due}
+        allowed = ["--allow", "127.0.0.0/8"]
+        port = self.ports.enter_context(reserved_port())
+        listens = ["--metrics-port", str(port)]
+        worker = self.processes.start(
+            name, command + allowed + listens, log=log, folder=self.folder, extra=every_second
+        )
+        wait_until_listening(worker, port, seconds=30)
+        return worker
+
+    def last_runs(self) -> list[datetime]:
+        with urlopen(f"{self.url}/health/workers", timeout=5) as answer:  # noqa: S310  # our own server
+            workers = json.load(answer)["workers"].values()
+        return [datetime.fromisoformat(worker["lastRun"]) for worker in workers if worker["lastRun"]]
+
+    def have_run_since(self, moment: datetime) -> bool:
+        runs = self.last_runs()
+        return len(runs) == 3 and min(runs) > moment
+
     def restart_postgres(self) -> Process:
         data, log = self.folder / "postgres", self.folder / "postgres.log"
         server = embedding._start(self.processes, data, self.postgres.port, log)
@@ -82,6 +113,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     folder.data.mkdir()
     options = StackOptions(rate_limit=1_000_000_000)
     with (
+        ExitStack() as ports,
         Processes() as processes,
         embedded_postgres(processes, data=tmp_path / "postgres", log=tmp_path / "postgres.log") as postgres,
         embedded_valkey(processes, data=tmp_path / "valkey", log=tmp_path / "valkey.log") as valkey,
@@ -89,7 +121,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     ):
         service.populate(vendors=200, seed=1)
         asked = requests(read_vocabulary(service.target.base_url), seed=1)
-        yield Stack(processes, tmp_path, postgres, valkey, service, asked)
+        yield Stack(processes, tmp_path, postgres, valkey, service, asked, ports)
 
 
 def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
@@ -97,6 +129,23 @@ def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, what
         time.sleep(0.05)
+
+
+def test_the_leading_worker_is_killed_under_load(stack: Stack) -> None:
+    leading = stack.start_workers("leading")
+    until(lambda: len(stack.last_runs()) == 3, 30, "the workers have not run")
+    waiting = stack.start_workers("waiting")
+    killed: list[datetime] = []
+
+    def kill() -> None:
+        leading.stop(signal.SIGKILL, seconds=1)
+        killed.append(datetime.now(UTC))
+
+    answers = stack.under_load(kill, 3)
+    assert answers.keys() == {200}, "the API goes on"
+    until(lambda: stack.have_run_since(killed[0]), TAKEOVER_WITHIN_SECONDS, "nobody took over")
+    assert stack.under_load(lambda: None, 1).keys() == {200}
+    assert waiting.exit_code() is None
 
 
 def test_redis_then_postgresql_then_a_process_is_killed_under_load(stack: Stack) -> None:
