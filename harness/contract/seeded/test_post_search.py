@@ -13,6 +13,7 @@ from harness.contract.strategies import MAX_CATEGORIES, searches
 from harness.fixtures.model import Model
 from harness.fixtures.search import Search, Sort
 
+MEGABYTE = 1024 * 1024
 JSON = {"Content-Type": "application/json"}
 EXAMPLES = (
     Search(),
@@ -71,8 +72,9 @@ def test_a_charset_in_the_content_type_is_fine(client: Client, model: Model) -> 
 
 
 @pytest.mark.requirement("DOC-04")
-def test_a_large_body_below_the_limit_is_fine(client: Client, model: Model) -> None:
-    body = b'{"limit": 3' + b" " * 1_000_000 + b"}"
+@pytest.mark.parametrize("size", [1_000_000, MEGABYTE])
+def test_a_large_body_up_to_the_limit_is_fine(client: Client, model: Model, size: int) -> None:
+    body = b'{"limit": 3' + b" " * (size - 12) + b"}"
     response = client.request("POST", SEARCH, body=body, headers=JSON)
     expect_search(response, model.search(Search(limit=3)), model)
 
