@@ -16,6 +16,7 @@ from harness.commands.bench_console import bench_console, console_table
 from harness.commands.bench_load import bench_load
 from harness.commands.bench_report import bench_report, report_table
 from harness.commands.bench_service import bench_service, service_table
+from harness.commands.bench_workers import bench_workers, workers_table
 from harness.environment import EnvironmentKind, open_environment
 from harness.progress import Progress
 from harness.results import to_json
@@ -34,6 +35,7 @@ def _sizes(_: type, sizes: Sequence[int]) -> None:
 class Subject(StrEnum):
     STACK = "stack"  # how long the embedded stack takes to start, to be filled and to stop
     SERVICE = "service"  # searches under open arrivals, at several sizes of the catalogue
+    WORKERS = "workers"  # rounds of the reference's workers, each beside the plain way
     CONSOLE = "console"  # the page in a browser on a slowed processor
     LOAD = "load"  # the load kit itself: its percentiles beside the truth, its rate, its cost
     REPORT = "report"  # how long a checklist takes, and how large and how quick its report is
@@ -73,6 +75,7 @@ def bench(
     ----------
     subject
         What is measured: stack, beside the start of a bare Python; service, beside a bare Falcon hello;
+        workers, beside computing all anew and one httpx.AsyncClient (some minutes);
         load, beside the analytic truth and other tools; report, beside its limits; console, beside its
         limits too (needs Chromium).
     rounds
@@ -98,6 +101,10 @@ def bench(
     if subject is Subject.REPORT:
         figures = bench_report(rounds, progress)
         print(to_json(figures) if json else report_table(figures))
+        return
+    if subject is Subject.WORKERS:
+        worked = bench_workers(settings, progress)
+        print(to_json(worked) if json else workers_table(worked))
         return
     if subject is Subject.CONSOLE:
         seen = bench_console(settings, progress)

@@ -11,6 +11,7 @@ from harness.commands.bench import Bench
 from harness.commands.bench_console import ConsoleBench
 from harness.commands.bench_report import ReportBench
 from harness.commands.bench_service import ServiceBench
+from harness.commands.bench_workers import WorkersBench
 from harness.commands.requirements import Trace
 from harness.journal import Line
 from harness.load_result import LoadResult
@@ -33,6 +34,7 @@ DOCUMENTS = MappingProxyType(
         "bench-load": LoadBench,  # bench load --json
         "bench-report": ReportBench,  # bench report --json
         "bench-service": ServiceBench,  # bench service --json
+        "bench-workers": WorkersBench,  # bench workers --json
     }
 )
 
