@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.children.errors import StartError
 from harness.children.processes import Processes
+from harness.contract.diagnosis import NotTestable
 from harness.contract.fault_matrix import Outcome, Verdict, killers, outcome
 from harness.contract.levels import Level
 from harness.contract.suite import Suite
@@ -38,7 +39,10 @@ class Trials:
     def healthy(self, levels: Sequence[Level]) -> Healthy:
         """Looks at the target without a fault, before anything else happens there."""
         healthy = Healthy(self._suite(self.run.target, levels, "healthy"))
-        healthy.look(levels)
+        try:
+            healthy.look(levels)
+        except NotTestable as error:
+            raise CouldNotDecideError(str(error)) from None
         return healthy
 
     def all(
@@ -84,7 +88,7 @@ class Trials:
                 witness = find_witness(variant, suite, healthy)
                 whole = LIMITER in variant.requirements
                 verdict = self._judge(profile, name, [variant.level], whole=whole)
-        except LaunchkitError as error:
+        except (LaunchkitError, NotTestable) as error:
             problem = self.run.target.redact(str(error))
             return Outcome(variant, (), (), time.monotonic() - started, witness, problem)
         return outcome(variant, verdict, witness, time.monotonic() - started)

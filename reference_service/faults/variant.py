@@ -1,11 +1,12 @@
 """Serves the service with one fault in it, over data of its own, and writes the profile for its tests."""
 
 import json
+import random
 import socket
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +22,7 @@ from reference_service.storage.scratch import scratch_database
 
 # Two processes are the fewest that show a fault of sharing; what is not about that is tried sooner in one.
 PROCESSES = MappingProxyType({Level.OPERATIONS: 2})
+_PORTS = range(20_000, 32_000)
 
 # Answers that were prepared would hide what is wrong with the search.
 nothing_prepared = both(
@@ -88,9 +90,11 @@ def _install_in_each_process(fault: Fault) -> None:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """Below those that the system gives to clients, of which each test is one."""
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("no port is free")
 
 
 def _profile(fault: Fault, settings: Settings, commands: Sequence[str], port: int) -> str:
