@@ -118,3 +118,9 @@ class WorkerMetrics:
 
     def round_failed(self, worker: WorkerName) -> None:
         self._rounds.labels(worker.value, "failed").inc()
+
+    def stepped_down(self, worker: WorkerName) -> None:
+        """Uptimes are the leader's to tell: what this process knew of them is old from now on."""
+        if worker is WorkerName.METRICS_AGGREGATOR:
+            self._low_uptimes.clear()
+            self._uptime_bands.clear()

@@ -67,6 +67,10 @@ class RoundMetrics(Protocol):
 
     def round_failed(self, worker: WorkerName) -> None: ...
 
+    def stepped_down(self, worker: WorkerName) -> None:
+        """Another process may lead now, and tell what only the leader knows."""
+        ...
+
 
 class Outcome(Enum):
     DONE = auto()
@@ -129,6 +133,12 @@ class Runner(Generic[S]):
             if self._stop.wait(self._pace.poll):
                 return
         self._log.info("worker_leads")
+        try:
+            self._lead(session)
+        finally:
+            self._metrics.stepped_down(self._job.name)
+
+    def _lead(self, session: S) -> None:
         while not self._stop.is_set():
             due = time.monotonic() + self._job.interval
             if not self._round(session) and session.broken:

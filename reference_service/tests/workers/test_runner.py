@@ -87,12 +87,16 @@ class MemorySession:
 class Rounds:
     done: list[WorkerName] = field(default_factory=list)
     failed: list[WorkerName] = field(default_factory=list)
+    left: list[WorkerName] = field(default_factory=list)
 
     def round_done(self, worker: WorkerName) -> None:
         self.done.append(worker)
 
     def round_failed(self, worker: WorkerName) -> None:
         self.failed.append(worker)
+
+    def stepped_down(self, worker: WorkerName) -> None:
+        self.left.append(worker)
 
 
 Act = Callable[[MemorySession, int], None]
@@ -152,6 +156,7 @@ def test_a_connection_lost_in_a_round_is_made_anew() -> None:
     bench = Bench(first_loses)
     bench.runner().run_forever()
     assert (len(bench.rounds.done), len(bench.rounds.failed), bench.server.opened) == (2, 1, 2)
+    assert bench.rounds.left == [NAME, NAME], "at the loss, and at the end"
 
 
 def test_a_connection_lost_between_rounds_is_noticed_before_the_next_is_due() -> None:

@@ -44,6 +44,16 @@ def test_aggregations(registry: CollectorRegistry) -> None:
     assert read("vendors_by_uptime", {"uptime": "99 to 99.9"}) == 7
 
 
+def test_uptimes_are_told_by_the_leader_alone(registry: CollectorRegistry) -> None:
+    metrics = WorkerMetrics(registry)
+    metrics.aggregated(Aggregated(2, (), ((2, 60.0),), (1, 0, 0, 0, 1)), 0.5)
+    metrics.stepped_down(WorkerName.HEALTH_CHECKER)
+    assert registry.get_sample_value("vendor_uptime_pct", {"vendor_id": "2"}) == 60
+    metrics.stepped_down(WorkerName.METRICS_AGGREGATOR)
+    assert registry.get_sample_value("vendor_uptime_pct", {"vendor_id": "2"}) is None
+    assert registry.get_sample_value("vendors_by_uptime", {"uptime": "below 90"}) is None
+
+
 def test_rounds(registry: CollectorRegistry) -> None:
     metrics = WorkerMetrics(registry)
     metrics.round_done(WorkerName.METRICS_AGGREGATOR)
