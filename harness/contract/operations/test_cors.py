@@ -67,6 +67,13 @@ def test_a_preflight_allows_a_search_by_post(client: Client, cors: Cors) -> None
     assert _words(answer, "Access-Control-Allow-Headers") & {"content-type", "*"}
 
 
+def test_only_options_is_a_preflight(client: Client, cors: Cors) -> None:
+    headers = {"Origin": cors.allowed, "Access-Control-Request-Method": "GET"}
+    answer = client.get(CATEGORIES, headers=headers)
+    assert answer.status == 200, f"a GET was taken for a preflight: HTTP {answer.status}"
+    assert answer.json()["categories"] is not None
+
+
 def test_a_preflight_of_a_denied_origin_allows_nothing(client: Client, cors: Cors) -> None:
     assert _allowed_for(_preflight(client, cors.denied)) not in (cors.denied, "*")
 
