@@ -118,9 +118,9 @@ FAULTS = (
     _filter(
         "ratings-rounded-to-filter",
         "API-06",
-        "min_rating compares with a rating rounded to one place",
+        "min_rating compares with a rating rounded to whole stars",
         "min_rating",
-        "AND round(coalesce(m.rating_score, 5)::numeric + 0.04, 1) >= %(min_rating)s",
+        "AND round(coalesce(m.rating_score, 5)::numeric) >= %(min_rating)s",
     ),
     _quick(
         "quick-search-inside-words",
