@@ -24,8 +24,10 @@ try {
     const text = readFileSync(path, "utf8");
     if (!text.includes(from)) throw new Error(`${file} has no ${JSON.stringify(from)} any more`);
     writeFileSync(path, text.replace(from, to));
-    const caught = run("-t", escaped(test), own[0].file).some(({ name, passed }) => name.includes(test) && !passed);
+    const broken = run("-t", escaped(test), own[0].file).filter(({ name }) => name.includes(test));
     writeFileSync(path, text);
+    if (broken.length === 0) throw new Error(`${test} did not run with ${file} broken: that says nothing`);
+    const caught = broken.some(({ passed }) => !passed);
     survived += caught ? 0 : 1;
     console.log(`${caught ? "caught  " : "SURVIVED"}  ${test}  (${file})`);
   }
