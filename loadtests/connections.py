@@ -78,11 +78,11 @@ class _TlsPool(_Pool, SSLConnectionPool):
     """Every pool shares one context: to read the certificates again for each would take seconds."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{**options, "ssl_context_factory": _tls_context})
+        super().__init__(*arguments, **{**options, "ssl_context_factory": tls_context})
 
 
 @cache
-def _tls_context(cafile: str | None = None) -> gevent.ssl.SSLContext:
+def tls_context(cafile: str | None = None) -> gevent.ssl.SSLContext:
     """Trusts what this machine trusts (`SSL_CERT_FILE` included), and the bundle that comes with Python."""
     context = gevent.ssl.create_default_context()
     if cafile is not None:

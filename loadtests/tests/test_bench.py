@@ -1,0 +1,68 @@
+"""What the load kit's bench computes and shows; its runs are the command's own business."""
+
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from harness.target import ClientIdentity
+from loadtests.bench.figures import Case, Figure, LoadBench, bench_table, off
+from loadtests.bench.servers import irregularity_of, make_certificate, rate_of
+from loadtests.connections import Connections, ExchangeError, tls_context
+from loadtests.identities import Identities
+from loadtests.tests.conftest import StartServer
+
+
+def test_distance_from_the_truth() -> None:
+    assert off(500.0, 945.0, (500.0, 900.0)) == pytest.approx(0.05)
+    assert off(None, 900.0, (500.0, 900.0)) is None
+
+
+def test_what_the_server_saw() -> None:
+    even = [n * 0.01 for n in range(101)]
+    assert rate_of(even) == pytest.approx(100)
+    assert irregularity_of(even) == pytest.approx(0, abs=1e-9)
+    assert irregularity_of([0.0, 0.001, 1.0, 1.001, 2.0]) > 0.9
+
+
+def test_the_table_says_what_was_kept_and_what_is_not_installed() -> None:
+    table = bench_table(
+        LoadBench(
+            truth_p95=500,
+            truth_p99=900,
+            cases=(
+                Case(case="large pool", tool="launchkit", requests=2000, p95=501, p99=903, off=0.003),
+                Case(case="large pool", tool="hey", requests=0, note="not installed"),
+            ),
+            figures=(
+                Figure(name="cost", value=1.1, limit=2, unit="times"),
+                Figure(name="rate", value=0.9, limit=0.5, unit="%"),
+            ),
+        )
+    )
+    assert "501.0" in table
+    assert "0.3%" in table
+    assert "not installed" in table
+    assert "kept" in table
+    assert "NOT KEPT" in table
+
+
+def test_tls_is_verified_and_spoken(
+    start_server: StartServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = tmp_path / "certificate.pem"
+    make_certificate(certificate)
+    url = start_server("--certificate", str(certificate), "--close")
+    single = Identities(ClientIdentity.SINGLE, ("",))
+    tls_context.cache_clear()
+    try:
+        with pytest.raises(ExchangeError, match="tls_error"):
+            Connections(url, single, {}, timeout=30).get("/", 0, monotonic() + 30)
+        tls_context.cache_clear()
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        trusting = Connections(url, single, {}, timeout=30)
+        for _ in range(2):
+            assert trusting.get("/v1/marketplace/vendors", 0, monotonic() + 30).status == 200
+        assert trusting.opened == 2
+    finally:
+        tls_context.cache_clear()
