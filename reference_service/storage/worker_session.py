@@ -25,6 +25,8 @@ _OPTIONS = (
     f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000"
     " -c client_connection_check_interval=1000 -c client_min_messages=warning"
     " -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+    # Nobody knows the size of a round before: compiling for the worst costs more than the round.
+    " -c jit=off -c random_page_cost=1.1 -c work_mem=32MB"
     " -c application_name=marketplace-worker"
 )
 
