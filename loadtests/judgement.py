@@ -8,6 +8,7 @@ from harness.load_result import CriterionOutcome, Lateness, LoadVerdict, Mode, R
 from loadtests.criteria import Criterion
 from loadtests.exposition import unexplained
 from loadtests.findings import Evidence, Finding, find
+from loadtests.measurement import Measurement
 from loadtests.summary import lateness
 
 _LATE_SHARE = 0.01
@@ -25,7 +26,8 @@ def judge(
 ) -> tuple[LoadVerdict, tuple[CriterionOutcome, ...]]:
     """The verdict and what became of each criterion.
 
-    A target that died failed, whatever else. A generator that was late says nothing, neither good nor bad.
+    A target that died failed. A generator that was late says nothing, neither good nor bad, and that answers
+    came late or not at all least of it; only connections that were refused or cut are the target's alone.
     """
     flaw = invalidity(lateness(evidence.measurement))
     findings = [(criterion, find(criterion.rule, evidence)) for criterion in criteria]
@@ -33,7 +35,7 @@ def judge(
         findings = [(criterion, _interrupted(finding, partial)) for criterion, finding in findings]
     mode = evidence.plan.mode
     outcomes = tuple(_outcome(criterion, finding, mode, flaw) for criterion, finding in findings)
-    if died:
+    if died and (not flaw or _hung_up(evidence.measurement)):
         return LoadVerdict.FAIL, (*outcomes, _death(criteria, partial))
     if flaw:
         return LoadVerdict.INVALID, outcomes
@@ -57,6 +59,11 @@ def with_counts(
         message=counts.explanation,
     )
     return LoadVerdict.FAIL if failed else verdict, (*outcomes, outcome)
+
+
+def _hung_up(measurement: Measurement) -> bool:
+    reasons = {reason for cell in measurement.cells.values() for reason in cell.failures}
+    return any(reason.startswith("connection_") for reason in reasons)
 
 
 def _death(criteria: Sequence[Criterion], partial: str) -> CriterionOutcome:

@@ -78,6 +78,17 @@ def test_a_target_that_died_fails_and_the_requirements_hear_of_it() -> None:
     assert "LOAD-01" in last.requirements
 
 
+@pytest.mark.parametrize(
+    ("reason", "verdict"),
+    [("timeout", LoadVerdict.INVALID), ("connection_refused", LoadVerdict.FAIL)],
+)
+def test_silence_before_a_late_generator_is_no_death_unless_the_target_hung_up(
+    reason: str, verdict: LoadVerdict
+) -> None:
+    seen = evidence(REHEARSAL, failing=always(reason), late_ms=always(100.0))
+    assert _verdict(seen, partial="it stopped answering", died=True) is verdict
+
+
 def test_nothing_measured_is_undecided() -> None:
     seen = evidence(REHEARSAL)
     seen.measurement.cells.clear()
