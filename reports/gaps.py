@@ -100,7 +100,7 @@ def _broken_phase(phase: Phase, record: Record, policy: Policy) -> Iterator[Find
 
 def _belongs(entry: Entry, phase: Phase) -> bool:
     """Whether an observation is of this phase, where a second word (`load spike`) names its group."""
-    words = phase.name.split()
+    words = phase.name.partition(" (")[0].split()  # without the run's name, which merging adds
     return len(words) < 2 or entry.id.startswith(f"{words[1]}/")
 
 

@@ -7,8 +7,11 @@ import pytest
 
 from harness.errors import UsageError
 from harness.evidence import Source, Status
+from harness.requirements import Requirement
 from reports.merge import merge
+from reports.policy import Policy
 from reports.tests.journals import SUBJECT, check, contract, load, read_run, step
+from reports.verdict import decide
 
 
 def test_one_run_is_itself(tmp_path: Path) -> None:
@@ -75,3 +78,17 @@ def test_a_run_without_a_target_is_not_merged(tmp_path: Path) -> None:
     records = [read_run(tmp_path / "a", [check()]), read_run(tmp_path / "b", [check()], subject=None)]
     with pytest.raises(UsageError, match="names no target"):
         merge(records)
+
+
+def test_a_step_that_its_observations_explain_is_no_finding_of_its_own(
+    tmp_path: Path, policy: Policy, requirements: tuple[Requirement, ...]
+) -> None:
+    one = read_run(tmp_path / "one", [contract(), load()], command="contract")
+    two = read_run(
+        tmp_path / "two",
+        [check(Status.ERROR, "pre-launch/page")],
+        command="check",
+        phases=(step("check", 3),),
+    )
+    verdict = decide(merge([one, two]), policy, requirements)
+    assert not [finding.title for finding in verdict.open_items if "step" in finding.title]
