@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,7 @@ def _described(mutant: Mutant) -> dict[str, object]:
 def _as_mutant(mutant: Mutant, argv: list[str]) -> int:
     """The same call, in a process whose package is a copy with the change."""
     die_with_parent()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the copy goes with the process
     with tempfile.TemporaryDirectory(prefix="reference-mutant-") as root:
         shutil.copytree(PACKAGE, Path(root) / PACKAGE.name, ignore=_NOT_RUN)
         file = Path(root) / PACKAGE.name / mutant.file
