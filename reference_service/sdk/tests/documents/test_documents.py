@@ -72,8 +72,13 @@ def bounds(schema: dict[str, Any]) -> str:
         )
     if "maxLength" in schema:
         return f"at most {schema['maxLength']} characters"
-    least = schema.get("minLength")
-    return "" if least is None else f"at least {least} character{'s' if least > 1 else ''}"
+    least = shortest(schema.get("pattern", ""))
+    return f"at least {least} character{'s' if least > 1 else ''}" if least else ""
+
+
+def shortest(pattern: str) -> int:
+    """How many plain letters it takes at least."""
+    return next(length for length in range(1000) if re.search(pattern, "x" * length))
 
 
 def test_the_endpoints() -> None:
