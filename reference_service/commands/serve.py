@@ -6,6 +6,8 @@ import shutil
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,7 @@ from reference_service.storage.budget import connections_short
 _SPARE_THREADS = 4
 _LONGEST_REQUEST_HEAD = 64 * 1024
 _SHUTDOWN_SECONDS = 8
+_ASK_SECONDS = 0.5
 
 
 def serve(settings: Settings, argv: list[str]) -> int:
@@ -55,7 +58,7 @@ def _run(settings: Settings, arguments: Any) -> None:
     from reference_service.telemetry.logs import configure_logs, logging_config  # noqa: PLC0415
 
     configure_logs(settings.log_level)
-    _check_budget(settings, arguments.processes)
+    check_budget(settings, arguments.processes)
     server = MPServer(
         "reference_service",
         address=arguments.host,
@@ -70,11 +73,12 @@ def _run(settings: Settings, arguments: Any) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=_SHUTDOWN_SECONDS,
     )
+    server.hooks_startup.append(lambda: _ask_again_to_end(server))
     load = _loader(settings, os.getpid())
     server.serve(target_loader=_ending_at_once(load, lambda: server.interrupt_signal), wrap_loader=False)
 
 
-def _check_budget(settings: Settings, processes: int) -> None:
+def check_budget(settings: Settings, processes: int) -> None:
     """Say it now, not under load, where the database cannot give what the pools may ask for."""
     log = structlog.get_logger("serve")
     try:
@@ -96,6 +100,20 @@ def _loader(settings: Settings, parent: int) -> Callable[[], Application]:
         return create_service(settings).application
 
     return load
+
+
+def _ask_again_to_end(server: Any) -> None:
+    """One between loading and serving loses a signal: once asked to end, all are asked until they do."""
+
+    def ask() -> None:
+        while not server.interrupt_signal:
+            time.sleep(_ASK_SECONDS)
+        while True:
+            time.sleep(_ASK_SECONDS)
+            for worker in tuple(server.wrks):
+                worker.terminate()
+
+    threading.Thread(target=ask, name="end", daemon=True).start()
 
 
 def _ending_at_once(

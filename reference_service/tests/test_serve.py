@@ -62,6 +62,16 @@ def test_raw_requests(server: Server, request_line: bytes, headers: bytes, body:
         assert set(json.loads(content)) == {"error", "message"}
 
 
+@pytest.mark.parametrize(("length", "statuses"), [(30_000, {400}), (200_000, {400, 414, 431})])
+def test_a_long_url_is_refused_and_the_server_goes_on(
+    server: Server, length: int, statuses: set[int]
+) -> None:
+    """What the request head has no room for, the HTTP server refuses itself, in words of its own."""
+    answer = server.raw(b"GET " + V1 + b"/vendors?q=" + b"a" * length + b" HTTP/1.1\r\n" + HEAD + b"\r\n")
+    assert int(answer.split(b" ")[1]) in statuses
+    assert answers(f"{server.url}/health/live")
+
+
 def test_a_client_that_expects_100_continue_is_served(server: Server) -> None:
     headers = JSON + b"Content-Length: 2\r\nExpect: 100-continue\r\n"
     answer = server.raw(b"POST " + V1 + b"/search HTTP/1.1\r\n" + HEAD + headers + b"\r\n{}")
