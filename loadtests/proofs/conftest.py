@@ -12,6 +12,10 @@ from typing import TypeAlias
 import pytest
 import yaml
 
+from loadtests.tests.conftest import make_profile as make_profile
+from loadtests.tests.conftest import start_server as start_server
+from loadtests.tests.conftest import target_of as target_of
+
 StartSick: TypeAlias = Callable[[str, float], Path]
 
 
