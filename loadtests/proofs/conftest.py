@@ -12,9 +12,9 @@ from typing import TypeAlias
 import pytest
 import yaml
 
-from loadtests.tests.conftest import make_profile as make_profile
-from loadtests.tests.conftest import start_server as start_server
-from loadtests.tests.conftest import target_of as target_of
+from loadtests.tests.conftest import make_profile, start_server, target_of
+
+__all__ = ["make_profile", "start_server", "target_of"]  # fixtures of the tests, for the proofs too
 
 StartSick: TypeAlias = Callable[[str, float], Path]
 
