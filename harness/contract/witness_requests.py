@@ -107,7 +107,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request."""
+    """One request; its text is a name that no other request has."""
 
     path: str
     method: str = "GET"
@@ -118,9 +118,15 @@ class Asked:
         text = f"{self.method} {self.path}"
         if self.headers and self.headers != JSON:
             text += " " + ", ".join(f"{name}: {value}" for name, value in self.headers.items())
+        if self.body is not None and not self.headers:
+            text += " without a content type"
         if self.body is not None:
-            text += " " + self.body[:80].decode("utf-8", "backslashreplace") + "…" * (len(self.body) > 80)
-        return text if len(text) <= 200 else text[:199] + "…"
+            text += " " + _cut(self.body.decode("utf-8", "backslashreplace"), 80)
+        return _cut(text, 200)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
 
 
 def every_request(model: Model | None, cors: Cors | None) -> Iterator[Asked]:

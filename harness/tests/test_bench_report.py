@@ -28,7 +28,7 @@ def test_the_table_tells_what_was_missed_and_what_could_not_be_measured() -> Non
 
 def test_the_large_report_is_a_run_with_that_many_items(tmp_path: Path) -> None:
     page = _large_report(tmp_path / "large", 20)
-    assert page.read_text(encoding="utf-8").count('<details class="row"') == 20
+    assert page.read_text(encoding="utf-8").count("<details class=row ") == 20
     assert len(read_journal(page.parent).entries) == 20
 
 

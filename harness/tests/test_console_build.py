@@ -29,7 +29,7 @@ def test_nothing_stands_in_the_way_of_a_build_that_went_well(
 def test_what_a_build_said_last_is_why_there_is_none(
     build: Callable[[str], tuple[ConsoleBuild, Process]],
 ) -> None:
-    begun, _ = build("import sys; print('installing …'); sys.exit('no registry')")
+    begun, _ = build("import sys; print('installing …', flush=True); sys.exit('no registry')")
     assert begun.problem(seconds=30, tell=lambda _: None) == "no registry"
 
 

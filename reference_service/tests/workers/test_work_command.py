@@ -97,7 +97,7 @@ def test_a_round_that_fails_is_1(marketplace: Marketplace) -> None:
     marketplace.connection.execute("DROP TABLE vendor_metrics")
     done = work(marketplace, "metrics-aggregator", "--once")
     assert done.returncode == 1
-    assert json.loads(done.stdout)["event"] == "worker_round_failed"
+    assert json.loads(done.stdout.splitlines()[-1])["event"] == "worker_round_failed"
     assert beats(marketplace) == {}
 
 
