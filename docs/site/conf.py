@@ -8,7 +8,7 @@ copyright = ""  # noqa: A001  Sphinx's name
 
 extensions = ["myst_parser"]
 include_patterns = ["*.md", "docs/**.md"]
-exclude_patterns = [".*", "**/node_modules", "**/.tox", "build", "docs/tests", "docs/site"]
+exclude_patterns = [".*", "**/node_modules", "**/.tox", "build", "docs/checks", "docs/site"]
 root_doc = "docs/index"
 
 myst_heading_anchors = 3

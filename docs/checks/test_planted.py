@@ -24,8 +24,8 @@ class Plant:
 
 OF_THE_API = "reference_service/sdk/tests/documents/test_documents.py::test_an_endpoint"
 EXAMPLE = "reference_service/sdk/tests/documents/test_examples.py::test_it_runs_and_prints_what_is_shown[{}]"
-LINK = "docs/tests/test_links.py::test_every_link_leads_somewhere[{}]"
-INVENTORY = "docs/tests/test_inventory.py::{}"
+LINK = "docs/checks/test_links.py::test_every_link_leads_somewhere[{}]"
+INVENTORY = "docs/checks/test_inventory.py::{}"
 
 PLANTS = {
     "stale example": Plant(
