@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.errors import CouldNotDecideError
 
 if TYPE_CHECKING:  # a tenth of a second that only a browser's user should pay
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _QUIET = (
@@ -54,10 +54,10 @@ def find_chromium() -> str:
 def open_page(window: Window, *, seconds: float) -> Iterator["Page"]:
     """An empty page, each of whose steps may take so long. Raises NoBrowserError, CouldNotDecideError."""
     executable = find_chromium()
-    from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415  see above
+    from playwright.sync_api import Error  # noqa: PLC0415  see above
 
     try:
-        with sync_playwright() as playwright:
+        with _driver() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=executable,
                 args=[*_QUIET, *([_CONFINED] if window.confined else [])],
@@ -72,6 +72,22 @@ def open_page(window: Window, *, seconds: float) -> Iterator["Page"]:
             browser.close()
     except Error as error:
         raise CouldNotDecideError(f"the browser could not do it: {error.message.splitlines()[0]}") from None
+
+
+@contextmanager
+def _driver() -> Iterator["Playwright"]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  see above
+
+    try:
+        playwright = sync_playwright().start()
+    except Exception as error:  # playwright's own is a bare one
+        raise NoBrowserError(
+            f"the browser's driver does not start ({error})", hint="Debian: apt install libatomic1"
+        ) from None
+    try:
+        yield playwright
+    finally:
+        playwright.stop()
 
 
 def slow_down(page: "Page", times: float) -> None:

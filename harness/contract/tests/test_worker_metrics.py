@@ -37,7 +37,9 @@ def judged(folder: Path, metrics: str) -> Outcome:
     [
         (CHECKS, Status.PASS),
         ("other_total 1\n", Status.NOT_APPLICABLE),
-        (CHECKS.replace("health_check_errors_total 0", ""), Status.FAIL),
+        ("health_check_errors_total 0\n", Status.NOT_APPLICABLE),
+        (CHECKS.replace("health_check_errors_total 0", ""), Status.PASS),
+        (CHECKS.replace('health_check_status_total{vendor_id="7",status="up"} 2', ""), Status.FAIL),
         (CHECKS.replace('status="up"', 'status="fine"'), Status.FAIL),
         (CHECKS.replace('vendor_id="7",le="+Inf"} 2', 'vendor_id="7",le="+Inf"} 1'), Status.FAIL),
         ("<html>", Status.FAIL),
