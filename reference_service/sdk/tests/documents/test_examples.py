@@ -28,8 +28,17 @@ def node() -> str:
     return found
 
 
+def require(program: str) -> None:
+    if shutil.which(program) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"with CI=true every example must run: install {program}")
+        pytest.skip(f"there is no {program} on this machine")
+
+
 def command(example: Example, folder: Path) -> list[str]:
     if example.language == "sh":
+        if "curl" in example.code:
+            require("curl")
         return ["bash", "-euo", "pipefail", "-c", example.code]
     script = folder / ("example.py" if example.language == "python" else "example.mjs")
     script.write_text(example.code, encoding="utf-8")
