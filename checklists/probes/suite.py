@@ -16,10 +16,15 @@ from harness.errors import CouldNotDecideError
 from harness.evidence import Status
 from harness.target import Target
 
+_MANY = 10_000  # as many as there are
+
 
 @dataclass(frozen=True, slots=True)
 class SuiteProbe:
+    """More than `most_skipped` tests left out decide nothing: what they look at was not looked at."""
+
     suite: str
+    most_skipped: int
 
     def asked(self, target: Target) -> str:
         return f"{FOLDER}/{self.suite}.json, of commit {target.release.commit or 'unknown'}"
@@ -49,6 +54,12 @@ class SuiteProbe:
                 f"the results of {self.suite} were made on a tree with uncommitted changes",
                 f"commit, then {settle}",
             )
+        if result.skipped > self.most_skipped and not result.failed:
+            return NoAnswer(
+                Status.ERROR,
+                f"{result.skipped} tests of {self.suite} were skipped on the machine that ran them",
+                f"see there what it lacked, then {settle}",
+            )
         return Answer(Facts(words=_words(result)), output=path.read_bytes(), suffix="json")
 
 
@@ -77,7 +88,7 @@ def _words(result: SuiteResult) -> dict[str, tuple[Value, ...]]:
 
 
 def _read(reading: Reading) -> SuiteProbe:
-    return SuiteProbe(read.text(reading.node))
+    return SuiteProbe(read.text(reading.node), reading.fields.count("most_skipped", _MANY, most=_MANY))
 
 
 KIND = Kind(
@@ -91,4 +102,5 @@ KIND = Kind(
             "coverage": Unit.RATIO,
         }
     ),
+    siblings=("most_skipped",),
 )

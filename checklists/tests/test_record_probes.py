@@ -316,6 +316,23 @@ def test_test_results_count_for_their_commit(
     assert message in outcome.message
 
 
+@pytest.mark.parametrize(
+    ("result", "status", "message"),
+    [
+        (GOOD, Status.ERROR, "2 tests of py311 were skipped"),
+        (replace(GOOD, failed=1), Status.FAIL, "failed = 1"),
+        (replace(GOOD, skipped=0), Status.PASS, ""),
+    ],
+)
+def test_tests_that_were_skipped_where_none_may_be_decide_nothing(
+    tmp_path: Path, target: Target, result: SuiteResult, status: Status, message: str
+) -> None:
+    stamped(tmp_path, result)
+    outcome = make_executor(tmp_path, target)(make_item(tmp_path, f"{TESTS}\nmost_skipped: 0"))
+    assert outcome.status is status
+    assert message in outcome.message
+
+
 def test_without_test_results_it_is_said_who_makes_them(tmp_path: Path, target: Target) -> None:
     found = no_answer(tmp_path, target, TESTS)
     assert (found.status, found.reason, found.settle) == (
