@@ -1,5 +1,6 @@
 """`launchkit`: finds each part's command by entry point and loads it when it is called."""
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ def run(arguments: Sequence[str]) -> ExitCode:
     """Run one command; every expected error becomes one line on stderr and its exit code."""
     try:
         result = build_app()(list(arguments), exit_on_error=False, print_error=False)
+        sys.stdout.flush()
         return result if isinstance(result, ExitCode) else ExitCode.PASS
     except CycloptsError as error:
         return _complain(" ".join(str(error).split()), ExitCode.USAGE, hint="see `launchkit --help`")
@@ -39,7 +41,9 @@ def run(arguments: Sequence[str]) -> ExitCode:
     except KeyboardInterrupt:
         return _complain("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        return ExitCode.PASS
+        # Nobody was told what was decided, so it is no pass. The buffer's rest must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.UNDECIDED
     except Exception as error:
         if read_settings().debug:
             traceback.print_exc()

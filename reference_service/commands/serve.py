@@ -26,7 +26,7 @@ from reference_service.storage.budget import connections_short
 # Threads past the pool's size: for answers that need no connection, such as cached ones and health.
 _SPARE_THREADS = 4
 _LONGEST_REQUEST_HEAD = 64 * 1024
-_SHUTDOWN_SECONDS = 8
+SHUTDOWN_SECONDS = 8
 _ASK_SECONDS = 0.5
 
 
@@ -71,7 +71,7 @@ def _run(settings: Settings, arguments: Any) -> None:
         log_dictconfig=logging_config(settings.log_level),
         respawn_failed_workers=True,
         respawn_interval=0.5,
-        workers_kill_timeout=_SHUTDOWN_SECONDS,
+        workers_kill_timeout=SHUTDOWN_SECONDS,
     )
     server.hooks_startup.append(lambda: _ask_again_to_end(server))
     load = _loader(settings, os.getpid())
