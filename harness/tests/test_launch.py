@@ -17,8 +17,6 @@ from harness.journal import read_journal
 from harness.requirements import read_requirements
 from harness.tests.waiting import eventually, runs
 
-pytestmark = pytest.mark.alone
-
 LAUNCH = [sys.executable, "-m", "harness", "launch"]
 STEP_SECONDS = 60.0
 LAUNCH_SECONDS = 600.0
@@ -45,6 +43,7 @@ def _only_run(folder: Path) -> Path:
     return run
 
 
+@pytest.mark.alone
 def test_the_whole_chain_passes_its_rehearsal_and_hides_nothing(tmp_path: Path) -> None:
     done = _launch(tmp_path, "--seed", "1", "--json", "--junit", str(tmp_path / "junit.xml"))
     report = json.loads(done.stdout)
