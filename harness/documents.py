@@ -12,6 +12,7 @@ from harness.errors import DocumentError
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
+_MOST_LISTED = 20
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
 
@@ -78,10 +79,14 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Say which known word was probably meant, else list them all."""
+    """Say which known word was probably meant, else what is known: the nearest where that is a long list."""
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(names)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    more = max(0, len(names) - _MOST_LISTED)
+    shown = difflib.get_close_matches(word, names, n=_MOST_LISTED, cutoff=0) if more else names
+    return "known: " + ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def read_document(path: Path) -> Node:

@@ -11,6 +11,7 @@ from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME, read_journal
 from harness.results import write_text
 from harness.settings import read_settings
+from reports.causes import by_cause
 from reports.changes import compare
 from reports.exhibits import exhibits_of
 from reports.merge import merge
@@ -78,7 +79,7 @@ def _tell(rendered: Rendered, folder: Path, *, json: bool) -> None:
 def summary(verdict: Verdict, *, reasons: int = 3) -> str:
     """The verdict in a few plain lines: the word, the sentence, the most important reasons."""
     lines = [f"{verdict.word}: {verdict.sentence}"]
-    for number, reason in enumerate(verdict.reasons[:reasons], 1):
-        told = reason.detail or reason.settles
-        lines.append(f"  {number}. {reason.title} [{reason.status}]" + (f": {told[:200]}" if told else ""))
+    for number, cause in enumerate(by_cause(verdict.reasons)[:reasons], 1):
+        told = (cause.detail or cause.first.settles)[:200]
+        lines.append(f"  {number}. {cause.title} [{cause.first.status}]" + (f": {told}" if told else ""))
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from reports.causes import by_cause
 from reports.coverage import State
 from reports.document import Report
 from reports.findings import Finding
@@ -64,10 +65,14 @@ def _findings(title: str, findings: Iterable[Finding], *, settle: bool) -> Itera
         return
     yield f"### {title}: {len(findings)}"
     yield ""
-    for finding in findings[:_AT_MOST]:
-        yield f"- **{finding.status}** {data(finding.title, 120)}{_told(finding, settle=settle)}"
-    if findings[_AT_MOST:]:
-        yield f"- and {len(findings) - _AT_MOST} more, in report.html"
+    causes = by_cause(findings)
+    for cause in causes[:_AT_MOST]:
+        others = len(cause.findings) - 1
+        named = data(cause.first.title, 120) + (f" and {others} more" if others else "")
+        yield f"- **{cause.first.status}** {named}{_told(cause.first, settle=settle)}"
+    if causes[_AT_MOST:]:
+        rest = sum(len(cause.findings) for cause in causes[_AT_MOST:])
+        yield f"- and {rest} more, in report.html"
     yield ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from harness.evidence import Source, Status
 from harness.journal import Record
 from harness.load_result import LoadResult
+from reports.causes import Cause, by_cause
 from reports.coverage import Covered, Mark, State
 from reports.document import Report
 from reports.exhibits import Exhibits
@@ -46,6 +47,15 @@ class Shown:
     finding: Finding
     look: Look
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A finding that stops the launch, and the others that have the same cause."""
+
+    first: Shown
+    also: tuple[Shown, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +109,9 @@ class Page:
     look: Look
     eyebrow: str
     facts: tuple[Fact, ...]
-    stops: tuple[Shown, ...]
+    stops: tuple[Stop, ...]
     more_stops: int
+    stop_count: int
     open_groups: tuple[OpenGroup, ...]
     parts: tuple[PartRow, ...]
     states: tuple[tuple[str, int, Look], ...]
@@ -117,6 +128,7 @@ def make_page(report: Report, record: Record, exhibits: Exhibits) -> Page:
     verdict = report.verdict
     anchors = {f"{e.source}/{e.id}": item_anchor(e.source, e.id) for e in record.entries}
     stops = [f for f in verdict.reasons if f.effect is Effect.STOP]
+    causes = by_cause(stops)
     return Page(
         report=report,
         anchors=anchors,
@@ -124,9 +136,10 @@ def make_page(report: Report, record: Record, exhibits: Exhibits) -> Page:
         look=WORDS[verdict.word],
         eyebrow="Rehearsal: it says nothing about a release" if report.run.rehearsal else "Release",
         facts=_facts(report),
-        stops=_show(stops[:SHOWN_FINDINGS], anchors),
-        more_stops=max(0, len(stops) - SHOWN_FINDINGS),
-        open_groups=_open_groups(verdict.open_items, anchors),
+        stops=tuple(_stop(cause, anchors) for cause in causes[:SHOWN_FINDINGS]),
+        more_stops=sum(len(cause.findings) for cause in causes[SHOWN_FINDINGS:]),
+        stop_count=len(stops),
+        open_groups=tuple(_open_group(cause, anchors) for cause in by_cause(verdict.open_items)),
         parts=tuple(_part(part, record) for part in Source if record.of(part)),
         states=_states(verdict.coverage),
         steps=_steps(report),
@@ -153,27 +166,22 @@ def _show(findings: Iterable[Finding], anchors: dict[str, str]) -> tuple[Shown, 
     return tuple(Shown(f, STATUSES[f.status], anchors.get(f.where, "")) for f in findings)
 
 
-def _open_groups(findings: tuple[Finding, ...], anchors: dict[str, str]) -> tuple[OpenGroup, ...]:
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.status, finding.settles), []).append(finding)
-    return tuple(
-        OpenGroup(
-            status=status,
-            look=STATUSES[status],
-            settles=settles,
-            owner=_common(finding.owner for finding in found),
-            detail=_common(finding.detail for finding in found),
-            findings=_show(found[:SHOWN_FINDINGS], anchors),
-            more=max(0, len(found) - SHOWN_FINDINGS),
-        )
-        for (status, settles), found in groups.items()
+def _stop(cause: Cause, anchors: dict[str, str]) -> Stop:
+    first, *others = cause.findings
+    (shown,) = _show((first,), anchors)
+    return Stop(shown, _show(others[:SHOWN_FINDINGS], anchors), max(0, len(others) - SHOWN_FINDINGS))
+
+
+def _open_group(cause: Cause, anchors: dict[str, str]) -> OpenGroup:
+    return OpenGroup(
+        status=cause.first.status,
+        look=STATUSES[cause.first.status],
+        settles=cause.first.settles,
+        owner=cause.owner,
+        detail=cause.detail,
+        findings=_show(cause.findings[:SHOWN_FINDINGS], anchors),
+        more=max(0, len(cause.findings) - SHOWN_FINDINGS),
     )
-
-
-def _common(texts: Iterable[str]) -> str:
-    found = set(texts)
-    return found.pop() if len(found) == 1 else ""
 
 
 def _part(part: Source, record: Record) -> PartRow:

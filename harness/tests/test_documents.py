@@ -100,6 +100,10 @@ def test_unknown_keys_are_refused_with_a_suggestion() -> None:
 def test_a_far_word_gets_the_whole_list() -> None:
     assert suggestion("zzz", ["one", "other"]) == "known: one, other"
     assert suggestion("othr", ["one", "other"]) == "did you mean 'other'?"
+    many = suggestion("zzz", ["fuzz", *(f"name-{n}" for n in range(50))])
+    assert many.startswith("known: fuzz, ")
+    assert many.endswith(" and 31 more")
+    assert many.count(",") == 19
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

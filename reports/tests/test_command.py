@@ -142,3 +142,13 @@ def test_a_summary_tells_the_three_most_important_reasons(tmp_path: Path) -> Non
     lines = summary(verdict).splitlines()
     assert len(lines) == 4
     assert lines[1] == "  1. a/b/0 [fail]: reason 0"
+
+
+def test_what_has_one_cause_is_one_reason(tmp_path: Path) -> None:
+    observations = [contract(Status.FAIL, "a/b/other", message="another reason")]
+    observations += [check(Status.FAIL, f"a/{n}", message="no database answers") for n in range(20)]
+    verdict = write_reports(write_run(tmp_path / "run", observations))
+    lines = summary(verdict).splitlines()
+    assert lines[0].startswith("NO-GO: 21 findings stop")
+    assert lines[1] == "  1. a/b/other [fail]: another reason"
+    assert lines[2] == "  2. a/0 and 19 more [fail]: no database answers"

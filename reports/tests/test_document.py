@@ -85,3 +85,12 @@ def test_markdown_of_many_findings_stays_short(tmp_path: Path) -> None:
     text = (folder / MARKDOWN).read_text(encoding="utf-8")
     assert "and 40 more, in report.html" in text
     assert "Target: not on record." in text
+
+
+def test_the_summary_tells_one_cause_once(tmp_path: Path) -> None:
+    observations = [check(Status.FAIL, f"a/{n}", message="no database answers") for n in range(70)]
+    folder = write_run(tmp_path / "run", observations)
+    write_reports(folder)
+    markdown = (folder / MARKDOWN).read_text(encoding="utf-8")
+    assert "- **fail** `a/0` and 69 more: `no database answers`" in markdown
+    assert markdown.count("no database answers") == 1

@@ -252,3 +252,13 @@ def test_fifty_items_with_long_evidence_stay_a_small_page(tmp_path: Path) -> Non
     )
     write_reports(folder)
     assert (folder / HTML).stat().st_size < 120_000
+
+
+def test_what_has_one_cause_stops_the_launch_once(tmp_path: Path) -> None:
+    observations = [check(Status.FAIL, f"a/{n}", message="no database answers") for n in range(70)]
+    page = page_of(tmp_path / "run", observations)
+    (card,) = page.all("article", of_class="stop")
+    assert "The same of: a/1, a/2," in card.text
+    assert "and 9 more" in card.text
+    assert card.text.count("no database answers") == 1
+    assert page.by_id("stops").text == "What stops the launch 70"
