@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 
 import structlog
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, disable_created_metrics, start_http_server
 
 from reference_service.cache import open_cache
 from reference_service.commands.arguments import Arguments
@@ -46,6 +46,7 @@ def work(settings: Settings, argv: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     structlog.get_logger(__name__).info("work_begins")  # from here on a signal is heeded
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more of each, that nobody asks for
     registry = CollectorRegistry()
     metrics = WorkerMetrics(registry)
     runners = [

@@ -1,9 +1,12 @@
 """The API's metrics, by the brief's names; right across processes where they share a folder."""
 
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from reference_service.telemetry.memory import ResidentMemory, own_process, processes_sharing
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5)
@@ -42,6 +45,9 @@ class ApiMetrics:
         self._registry = registry or CollectorRegistry()
         if folder is not None:
             MultiProcessCollector(self._registry, str(folder))  # type: ignore[no-untyped-call]  # the library's gap
+        self._registry.register(
+            ResidentMemory(own_process if folder is None else partial(processes_sharing, folder))
+        )
         own = None if folder is not None else self._registry
         self._seconds = Histogram(
             "discovery_search_duration_seconds",

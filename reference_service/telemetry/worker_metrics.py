@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from reference_service.domain.aggregation import UPTIME_BANDS, Aggregated
 from reference_service.domain.health import Finding, Reason
 from reference_service.domain.worker_names import WorkerName
+from reference_service.telemetry.memory import ResidentMemory, own_process
 
 MAX_VENDOR_LABELS = 100
 OTHER_VENDORS = "other"
@@ -38,6 +39,7 @@ class WorkerMetrics:
 
     def __init__(self, registry: CollectorRegistry, labels: VendorLabels | None = None) -> None:
         self._labels = labels or VendorLabels()
+        registry.register(ResidentMemory(own_process))
         self._check_seconds = Histogram(
             "health_check_duration_seconds",
             "Duration of health checks; the first vendors by id, the others together",

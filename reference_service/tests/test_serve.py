@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from reference_service.settings import Settings
@@ -100,6 +101,16 @@ def test_both_processes_count_in_one_exposition(server: Server) -> None:
     for _ in range(20):  # a new connection each, so that both processes get some
         assert httpx.get(f"{server.url}{V1.decode()}/vendors/featured").status_code == 200
     assert counted() == before + 20
+
+
+def test_the_memory_is_that_of_both_processes(server: Server) -> None:
+    def told() -> float:
+        lines = httpx.get(f"{server.url}/metrics").text.splitlines()
+        return sum(float(line.split()[1]) for line in lines if line.startswith("process_resident_memory_"))
+
+    held = [psutil.Process(pid).memory_info().rss for pid in server.workers()]
+    assert len(held) == 2
+    assert told() > 1.5 * max(held)
 
 
 def test_one_access_line_a_request_and_no_error_for_expected_ones(server: Server) -> None:
