@@ -1,5 +1,6 @@
 """The containers' files hold together; Docker Compose, where it is, reads them too."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -75,6 +76,12 @@ def test_prometheus_scrapes_what_is_started(services: Mapping[str, Any]) -> None
         assert port in services[name]["command"], target
     ((alertmanager,),) = [c["targets"] for c in prometheus["alerting"]["alertmanagers"][0]["static_configs"]]
     assert alertmanager == "alertmanager:9093"
+
+
+def test_grafana_is_the_one_whose_types_judge_the_dashboard(services: Mapping[str, Any]) -> None:
+    package = json.loads((OPS / "grafana/types/package.json").read_text())
+    types = package["devDependencies"]["@grafana/schema"]
+    assert services["grafana"]["image"].rpartition(":")[2] == types
 
 
 def test_the_workers_are_called_as_they_understand(services: Mapping[str, Any]) -> None:
