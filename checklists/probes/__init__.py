@@ -12,6 +12,7 @@ from checklists.probes import (
     log,
     manual,
     promql,
+    rules,
     sql,
     suite,
 )
@@ -24,6 +25,7 @@ KINDS: dict[str, Kind] = {
         explain.KIND,
         command.KIND,
         promql.KIND,
+        rules.KIND,
         load.KIND,
         contract.KIND,
         suite.KIND,

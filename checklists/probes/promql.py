@@ -5,13 +5,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
 from checklists import fields as read
 from checklists.expectations import Facts
 from checklists.kinds import Kind, Reading
 from checklists.language import Vocabulary
 from checklists.model import Answer, Context, NoAnswer
+from checklists.probes.prometheus import NO_PROMETHEUS, asked
 from checklists.units import Unit
 from harness.errors import CouldNotDecideError
 from harness.evidence import Status
@@ -28,12 +27,9 @@ class PromqlProbe:
     def ask(self, context: Context) -> Answer | NoAnswer:
         url = context.target.prometheus_url
         if url is None:
-            return NoAnswer(
-                Status.ERROR,
-                "no prometheus_url in the profile: nothing was measured",
-                "add prometheus_url to the profile",
-            )
-        document = self._query(url, context)
+            return NO_PROMETHEUS
+        with context.client.open(url, context.target, context.timeout) as client:
+            document = asked(client, url, "query", {"query": self.expression})
         values = _values(document)
         if any(math.isnan(value) for value in values):
             return NoAnswer(
@@ -47,18 +43,6 @@ class PromqlProbe:
             )
         facts = Facts(words={"value": tuple(values), "series": (len(values),)})
         return Answer(facts, output=json.dumps(document, indent=1).encode(), suffix="json")
-
-    def _query(self, url: str, context: Context) -> Any:
-        try:
-            with context.client.open(url, context.target, context.timeout) as client:
-                response = client.get(f"{url}/api/v1/query", params={"query": self.expression})
-                document = response.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise CouldNotDecideError(f"{url} did not answer as Prometheus does ({error})") from None
-        if not isinstance(document, dict) or document.get("status") != "success":
-            said = document.get("error", "no error given") if isinstance(document, dict) else "not an answer"
-            raise CouldNotDecideError(f"Prometheus refused the query: {said}")
-        return document
 
 
 def _values(document: Any) -> list[float]:

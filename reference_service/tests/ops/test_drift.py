@@ -28,7 +28,7 @@ SECTIONS = ["## Look", "## Do", "## It is over when"]
 PROMETHEUS_OWN = {"up", "ALERTS"}
 LANGUAGE = {
     *("sum", "min", "max", "count", "rate", "histogram_quantile", "absent", "time", "vector", "deriv"),
-    *("by", "bool", "and", "or"),
+    *("by", "bool", "and", "or", "offset"),
 }
 
 
@@ -60,7 +60,7 @@ def asked_of(expression: str) -> set[str]:
     """The series that an expression names."""
     bare = re.sub(r'"[^"]*"', "", expression)
     bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\bby \([^)]*\)", " ", bare)
-    return set(re.findall(r"[a-zA-Z_:][\w:]*", bare)) - LANGUAGE
+    return set(re.findall(r"\b[a-zA-Z_][\w:]*", bare)) - LANGUAGE
 
 
 def expressions() -> Iterator[str]:
