@@ -1,12 +1,20 @@
 """Each fault in the running reference reaches PagerDuty and Slack, and so does its end (MON-05, CHK-37)."""
 
+import re
+import subprocess
+from pathlib import Path
+
 import pytest
 
+import reference_service
 from reference_service.ops.alerts import Severity, alerts
 from reference_service.ops.pace import PRODUCTION
 from reference_service.ops.tests.faults import FAULTS, Fault
 from reference_service.ops.tests.watched import Watched, until
+from reference_service.tests.ops.tools import program
 from reference_service.tests.workers.database import Marketplace
+
+README = Path(reference_service.__file__).parents[1] / "docs/operations/README.md"
 
 SEVERITIES = {alert.name: alert.severity for alert in alerts(PRODUCTION)}
 
@@ -34,6 +42,21 @@ def heard(watched: Watched, alert: str, *, fires: bool) -> int:
     if SEVERITIES[alert] is not Severity.CRITICAL:
         return told
     return min(told, len(watched.receiver.paged(alert, "trigger" if fires else "resolve")))
+
+
+def test_the_test_alert_of_the_documents_arrives_and_resolves(watched: Watched) -> None:
+    program("amtool")
+    shown = re.search(
+        r"^    (amtool alert add .*?[^\\])$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert shown
+    call = shown[1].replace("http://127.0.0.1:9093", watched.url("alertmanager"))
+    subprocess.run(["bash", "-c", call.replace("+2 minutes", "+5 seconds")], check=True, timeout=30)
+    receiver = watched.receiver
+    for status, action in (("FIRING", "trigger"), ("RESOLVED", "resolve")):
+        until(lambda status=status: receiver.told("TestAlert", status), f"Slack hears {status}")  # type: ignore[misc]
+        until(lambda action=action: receiver.paged("TestAlert", action), f"PagerDuty: {action}")  # type: ignore[misc]
+    assert "Sent by hand" in receiver.told("TestAlert", "FIRING")[0]["attachments"][0]["text"]
 
 
 def test_the_dead_mans_switch_is_kept_from_going_off(watched: Watched) -> None:

@@ -2,23 +2,13 @@
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-import docker  # type: ignore[import-untyped]
-import pytest
-from docker.errors import DockerException  # type: ignore[import-untyped]
+from reference_service.tests.containers.engine import BASES, ROOT, build, require_images, run
 
-import reference_service
-
-ROOT = Path(reference_service.__file__).parents[1]
-OPS = ROOT / "reference_service" / "ops"
-DOCKERFILE = (OPS / "Dockerfile").read_text(encoding="utf-8")
 LEFT_OUT = {"benches", "console", "faults", "mutants", "sdk", "tests"}
 DISTRIBUTIONS = {"yaml": "pyyaml"}
-BUILD_SECONDS = 900
 
 LOOKS_AROUND = """
 import importlib.util, os, pathlib, shutil
@@ -57,21 +47,7 @@ def test_it_has_what_the_service_imports_as_the_tests_have_it() -> None:
 
 
 def test_it_is_built_and_holds_the_service_alone() -> None:
-    bases = set(re.findall(r"^FROM (\S+:\S+)", DOCKERFILE, re.MULTILINE))
-    try:
-        engine = docker.from_env()
-        for base in bases:
-            engine.images.get(base)
-    except DockerException as error:
-        pytest.skip(f"no container engine with {' and '.join(bases)} here: {error}")
-    engine.close()
-    called = ["docker", "build", "-q", "--network", "host", "-f", str(OPS / "Dockerfile"), "."]
-    built = subprocess.run(
-        called, cwd=ROOT, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
-    )
-    assert built.returncode == 0, built.stderr
-    looks = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "python", built.stdout.strip()]
-    seen = subprocess.run(
-        [*looks, "-c", LOOKS_AROUND], capture_output=True, text=True, timeout=60, check=False
-    )
+    require_images(BASES)
+    alone = ("docker", "run", "--rm", "--network", "none", "--entrypoint", "python")
+    seen = run(*alone, build(), "-c", LOOKS_AROUND)
     assert seen.stdout.splitlines() == ["True", "[]", "[]", "[]", "True"], seen.stderr
