@@ -46,16 +46,14 @@ def heard(watched: Watched, alert: str, *, fires: bool) -> int:
 
 def test_the_test_alert_of_the_documents_arrives_and_resolves(watched: Watched) -> None:
     program("amtool")
-    shown = re.search(
-        r"^    (amtool alert add .*?[^\\])$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL
-    )
-    assert shown
-    call = shown[1].replace("http://127.0.0.1:9093", watched.url("alertmanager"))
+    (shown,) = re.findall(r"(?ms)^    (amtool alert add .*?[^\\])$", README.read_text(encoding="utf-8"))
+    call = shown.replace("http://127.0.0.1:9093", watched.url("alertmanager"))
     subprocess.run(["bash", "-c", call.replace("+2 minutes", "+5 seconds")], check=True, timeout=30)
     receiver = watched.receiver
-    for status, action in (("FIRING", "trigger"), ("RESOLVED", "resolve")):
-        until(lambda status=status: receiver.told("TestAlert", status), f"Slack hears {status}")  # type: ignore[misc]
-        until(lambda action=action: receiver.paged("TestAlert", action), f"PagerDuty: {action}")  # type: ignore[misc]
+    until(lambda: bool(receiver.told("TestAlert", "FIRING")), "Slack hears of it")
+    until(lambda: bool(receiver.paged("TestAlert", "trigger")), "PagerDuty hears of it")
+    until(lambda: bool(receiver.told("TestAlert", "RESOLVED")), "Slack hears of its end")
+    until(lambda: bool(receiver.paged("TestAlert", "resolve")), "PagerDuty hears of its end")
     assert "Sent by hand" in receiver.told("TestAlert", "FIRING")[0]["attachments"][0]["text"]
 
 
