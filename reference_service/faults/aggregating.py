@@ -18,7 +18,7 @@ def _forgetful(right: Any) -> Any:
 
 
 def _until_it_expires(right: Any) -> Any:
-    return lambda self, _: right(self, self.generation)
+    return lambda self, _, now: right(self, self.generation, now)
 
 
 FAULTS = (

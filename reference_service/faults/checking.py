@@ -216,10 +216,10 @@ FAULTS = (
         around("workers.health_check:_Answers.down", _told_as(Reason.CONNECTION_REFUSED, Reason.TIMEOUT)),
     ),
     _check(
-        "tls-told-as-protocol",
+        "tls-told-as-refusals",
         "HC-04",
-        "a failed handshake is recorded as a broken protocol",
-        around("workers.health_check:_Answers.down", _told_as(Reason.PROTOCOL_ERROR, Reason.TLS_ERROR)),
+        "a failed handshake is recorded as a refused connection",
+        around("workers.health_check:_Answers.down", _told_as(Reason.CONNECTION_REFUSED, Reason.TLS_ERROR)),
     ),
     _check(
         "bodies-without-end",

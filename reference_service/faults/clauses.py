@@ -262,7 +262,7 @@ CLAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "permanent-redirects-only": ("CHECK-09",),
         "two-redirects-at-most": ("CHECK-09",),
         "timeouts-told-as-refusals": ("CHECK-02",),
-        "tls-told-as-protocol": ("TYPE-08",),
+        "tls-told-as-refusals": ("TYPE-08",),
         "bodies-without-end": ("SSRF-06",),
         "recorded-twice": ("CHECK-11",),
         "vendors-without-an-endpoint-are-checked": ("CHECK-04",),

@@ -39,8 +39,9 @@ def script(old: str, new: str) -> Install:
 
         def start(self: Any, *arguments: object) -> None:
             right(self, *arguments)
-            self._script = _replaced(self._script, old, new)
-            self._sha = hashlib.sha1(self._script.encode(), usedforsecurity=False).hexdigest()
+            held = vars(self._script)
+            held["_text"] = _replaced(held["_text"], old, new)
+            held["_sha"] = hashlib.sha1(held["_text"].encode(), usedforsecurity=False).hexdigest()
 
         admissions.__init__ = start
 
