@@ -55,19 +55,22 @@ SICKNESSES = (
     ),
     Sickness(
         "leaking",
-        "memory_drift: {below: 60, needs_seconds: 14}",
-        lambda times: ["--leak-mb", str(60 * times)],
+        # Fast enough that what the server itself grows by in its first seconds is small beside it.
+        "memory_drift: {below: 120, needs_seconds: 14}",
+        lambda times: ["--leak-mb", str(120 * times)],
     ),
     Sickness(
         "slowing",
-        "latency_drift: {below: 60, needs_seconds: 14}",
-        lambda times: ["--latency", "0.3", "--grow-percent", str(60 * times)],
+        # 10 ms of noise are 1 % of it, and the standard error of its slope is then 4 % a minute.
+        "latency_drift: {below: 120, needs_seconds: 14}",
+        lambda times: ["--latency", "1", "--grow-percent", str(120 * times)],
     ),
     Sickness(
         "not recovering",
-        "recovery: {before: before, after: after, factor: 1.2, margin_ms: 300, within_seconds: 4, "
+        "recovery: {before: before, after: after, factor: 1.2, margin_ms: 300, within_seconds: 5, "
         "window_seconds: 1}",
-        lambda times: ["--hot-rate", "60", "--slow-by", "1", "--hangover", str(4 * times)],
+        # It counts whole seconds, from a quarter of a second before the last hot one ends.
+        lambda times: ["--hot-rate", "60", "--slow-by", "1", "--hangover", str(5 * times)],
         scenario="spike",
         rate=200.0,
     ),
