@@ -118,7 +118,7 @@ const Row = memo(function Row({ vendor, index, total, top, onOpen }: RowProps) {
       data-index={index}
       aria-posinset={index + 1}
       aria-setsize={total}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
     >
       <VendorCard vendor={vendor} onClick={onOpen} />
     </li>
