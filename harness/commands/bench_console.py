@@ -29,12 +29,16 @@ class ConsoleFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsoleBench(msgspec.Struct, frozen=True, kw_only=True):
-    """`slowed`: how many times slower than the machine the page ran."""
+    """`slowed`: how many times slower than the machine the page ran.
+
+    `still_frames_a_second`: what a page of the same looks without scripts scrolls at there.
+    """
 
     format: int
     subject: str
     vendors: int
     slowed: float
+    still_frames_a_second: float
     figures: tuple[ConsoleFigure, ...]
 
 
@@ -57,8 +61,17 @@ def bench_console(settings: Settings, progress: Progress) -> ConsoleBench:
             environment.populate(vendors=VENDORS, seed=1)
         with progress.phase(f"measuring, {SLOWED:g} times slowed down"):
             speed = measure(url, VENDORS)
+    return bench_of(speed)
+
+
+def bench_of(speed: Speed) -> ConsoleBench:
     return ConsoleBench(
-        format=1, subject="console", vendors=speed.loaded, slowed=SLOWED, figures=tuple(figures_of(speed))
+        format=1,
+        subject="console",
+        vendors=speed.loaded,
+        slowed=SLOWED,
+        still_frames_a_second=round(speed.still_frames_a_second, 2),
+        figures=tuple(figures_of(speed)),
     )
 
 
@@ -90,7 +103,8 @@ def _figure(
 def console_table(result: ConsoleBench) -> str:
     width = max(len(figure.name) for figure in result.figures)
     head = f"{result.vendors} vendors, on a processor {result.slowed:g} times slowed down"
-    return "\n".join((head, *(_row(figure, width) for figure in result.figures)))
+    still = f"a still page of such cards scrolls at {result.still_frames_a_second:.2f} frames/s there"
+    return "\n".join((head, *(_row(figure, width) for figure in result.figures), still))
 
 
 def _row(figure: ConsoleFigure, width: int) -> str:

@@ -1,6 +1,7 @@
 """How fast a console is for a person: measured inside the page, on a processor that is slowed down."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,27 +36,45 @@ window.watcher = new PerformanceObserver(list =>
 window.watcher.observe({type: "longtask"});
 window.watcher.observe({type: "event", durationThreshold: 16});
 """
+# Frames in which the page's own scripts got their turn: one that came too late has no other.
 _COUNT_FRAMES = """
-window.frames_ = {count: 0, cards: 0, from: performance.now()};
+window.seen = {frames: [], moved: [], cards: 0};
 const count = () => {
-  window.frames_.count += 1;
-  window.frames_.cards = Math.max(window.frames_.cards, document.getElementsByTagName("article").length);
-  window.frames_.until = performance.now();
+  window.seen.frames.push(performance.now());
+  window.seen.cards = Math.max(window.seen.cards, document.getElementsByTagName("article").length);
   window.counting = requestAnimationFrame(count);
 };
 requestAnimationFrame(count);
+document.addEventListener("scroll", () => window.seen.moved.push(performance.now()), {passive: true});
 """
-_FRAMES_COUNTED = "cancelAnimationFrame(window.counting); window.frames_"
+_FRAMES_COUNTED = "cancelAnimationFrame(window.counting); window.seen"
+# The cards at the list's beginning, as often as it takes to fill what is scrolled through.
+_FILL = """
+pixels => {
+  const rows = [...document.querySelectorAll("[aria-setsize]")];
+  const height = rows[1].offsetTop - rows[0].offsetTop;
+  for (let at = rows.length; at * height < pixels; at += 1) {
+    const row = rows[at % rows.length].cloneNode(true);
+    row.style.top = `${at * height}px`;
+    rows[0].parentElement.append(row);
+  }
+}
+"""
+_STYLES = "[...document.querySelectorAll('link[rel=stylesheet]')].map(({href}) => href)"
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Kilobytes on the wire, seconds, milliseconds; `cards` is the most that were in the document."""
+    """Kilobytes on the wire, seconds, milliseconds; `cards` is the most that were in the document.
+
+    `still`: of a page that looks alike and has no scripts, on the same processor: what this machine can do.
+    """
 
     bundle_kb: float
     first_results: float
     longest_block: float
     frames_a_second: float
+    still_frames_a_second: float
     cards: int
     loaded: int
 
@@ -68,11 +87,13 @@ def measure(console_url: str, vendors: int) -> Speed:
         slow_down(page, SLOWED)
         frames, cards = _scroll(page)
         block = _type(page)
+        still = _scroll_still(page, console_url)
     return Speed(
         bundle_kb=bundle,
         first_results=first,
         longest_block=block,
         frames_a_second=frames,
+        still_frames_a_second=still,
         cards=cards,
         loaded=loaded,
     )
@@ -122,8 +143,27 @@ def _scroll(page: "Page") -> tuple[float, int]:
         },
     )
     seen: dict[str, Any] = page.evaluate(_FRAMES_COUNTED)
-    seconds = (seen["until"] - seen["from"]) / 1000
-    return (seen["count"] - 1) / seconds, seen["cards"]
+    return frames_a_second(seen["frames"], seen["moved"]), seen["cards"]
+
+
+def frames_a_second(frames: Sequence[float], moved: Sequence[float]) -> float:
+    """Frames at these moments, in ms, while it moved. Raises CouldNotDecideError where it did not."""
+    if len(moved) < 2:
+        raise CouldNotDecideError("the console did not scroll")
+    counted = sum(moved[0] <= at < moved[-1] for at in frames)
+    return counted * 1000 / (moved[-1] - moved[0])
+
+
+def _scroll_still(page: "Page", url: str) -> float:
+    """The same for a page that looks like the console's beginning, and has no scripts."""
+    page.goto(url)
+    _until(page, "window.document.querySelectorAll('[aria-setsize]').length > 1")
+    styles = "".join(f'<link rel="stylesheet" href="{href}">' for href in page.evaluate(_STYLES))
+    body = page.evaluate("document.getElementById('root').outerHTML")
+    page.goto("about:blank")
+    page.set_content(f"<!doctype html><head>{styles}</head><body>{body}</body>")
+    page.evaluate(_FILL, _SCROLL_PIXELS + _WINDOW.height)
+    return _scroll(page)[0]
 
 
 def _type(page: "Page") -> float:
