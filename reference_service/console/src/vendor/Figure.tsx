@@ -2,12 +2,27 @@ import type { ReactNode } from "react";
 
 import { formatLatency, formatPercent, LEVEL_WORDS, uptimeLevel } from "../shared/formats";
 
-/** One measured value with its name; belongs into a `dl`. */
-export function Figure({ name, children, kind }: { name: string; children: ReactNode; kind?: string }) {
+interface Named {
+  name: string;
+  children: ReactNode;
+  kind?: string;
+}
+
+/** One measured value with its name, for a `dl`. */
+export function Entry({ name, children, kind }: Named) {
   return (
-    <div className={kind ? `figure figure--${kind}` : "figure"}>
+    <>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd className={kind}>{children}</dd>
+    </>
+  );
+}
+
+/** The same in a box of its own. */
+export function Figure(named: Named) {
+  return (
+    <div className="figure">
+      <Entry {...named} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { memo, type MouseEvent } from "react";
 import type { Vendor } from "../api/types";
 import { formatCount, formatPercent, formatPrice, formatRating } from "../shared/formats";
 import { ROOT } from "../view/view";
-import { Figure, Latency, Uptime } from "./Figure";
+import { Entry, Latency, Uptime } from "./Figure";
 import { Logo } from "./Logo";
 import { Verified } from "./Verified";
 
@@ -35,18 +35,18 @@ export const VendorCard = memo(function VendorCard({ vendor, onClick }: Props) {
         </p>
       </div>
       <dl className="card__figures">
-        <Figure name="Uptime">
+        <Entry name="Uptime">
           <Uptime percent={vendor.uptimePct} />
-        </Figure>
-        <Figure name="Latency">
+        </Entry>
+        <Entry name="Latency">
           <Latency milliseconds={vendor.avgLatencyMs} />
-        </Figure>
-        <Figure name="Rating">{formatRating(vendor.ratingScore)}</Figure>
-        <Figure name="Requests">{formatCount(vendor.totalRequests)}</Figure>
-        <Figure name="Success">{formatPercent(vendor.successRate)}</Figure>
-        <Figure name="Price" kind="price">
+        </Entry>
+        <Entry name="Rating">{formatRating(vendor.ratingScore)}</Entry>
+        <Entry name="Requests">{formatCount(vendor.totalRequests)}</Entry>
+        <Entry name="Success">{formatPercent(vendor.successRate)}</Entry>
+        <Entry name="Price" kind="price">
           {formatPrice(vendor.defaultPriceUsd)}
-        </Figure>
+        </Entry>
       </dl>
     </article>
   );
