@@ -139,7 +139,7 @@ def _commit(subject: Subject) -> str:
         raise UsageError(
             "it is not known which commit would be signed", hint="add release: {commit: …} to the profile"
         )
-    if subject.commit.endswith("dirty"):
+    if subject.dirty:
         raise UsageError(
             f"{subject.commit} is no commit that can be signed", hint="build from a clean tree first"
         )

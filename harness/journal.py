@@ -28,6 +28,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     release: str | None = None
     commit: str | None = None
 
+    @property
+    def dirty(self) -> bool:
+        """Whether the commit says of itself that its tree was not clean, wherever it says so."""
+        return "dirty" in (self.commit or "").lower()
+
 
 def subject_of(target: Target) -> Subject:
     """What the journal says about who is judged."""

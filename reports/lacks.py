@@ -48,7 +48,7 @@ def _commit(record: Record) -> Iterator[Finding]:
         return
     if subject.commit is None:
         title, detail = "The release's commit is not known", "the target's profile gives no `release.commit`"
-    elif subject.commit.endswith("dirty"):
+    elif subject.dirty:
         title, detail = "The release was not built from a clean tree", subject.commit
     else:
         return

@@ -1,7 +1,7 @@
 """The page as values: all that the template shows, in the order in which it shows it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harness.evidence import Source, Status
@@ -140,7 +140,7 @@ def make_page(report: Report, record: Record, exhibits: Exhibits) -> Page:
         more_stops=sum(len(cause.findings) for cause in causes[SHOWN_FINDINGS:]),
         stop_count=len(stops),
         open_groups=tuple(_open_group(cause, anchors) for cause in by_cause(verdict.open_items)),
-        parts=tuple(_part(part, record) for part in Source if record.of(part)),
+        parts=tuple(_parts(record)),
         states=_states(verdict.coverage),
         steps=_steps(report),
         groups=group_items(e for e in record.entries if e.source is not Source.LOAD),
@@ -184,9 +184,14 @@ def _open_group(cause: Cause, anchors: dict[str, str]) -> OpenGroup:
     )
 
 
-def _part(part: Source, record: Record) -> PartRow:
-    entries = record.of(part)
-    return PartRow(str(part), len(entries), count_statuses(entry.status for entry in entries))
+def _parts(record: Record) -> Iterator[PartRow]:
+    """A row for each part, and for each phase of the checklist."""
+    found: dict[str, list[Status]] = {}
+    for entry in sorted(record.entries, key=lambda entry: tuple(Source).index(entry.source)):
+        phase = f": {line(entry.id.partition('/')[0], 60)}" if entry.source is Source.CHECKLIST else ""
+        found.setdefault(f"{entry.source}{phase}", []).append(entry.status)
+    for part, statuses in found.items():
+        yield PartRow(part, len(statuses), count_statuses(statuses))
 
 
 def _states(coverage: tuple[Covered, ...]) -> tuple[tuple[str, int, Look], ...]:

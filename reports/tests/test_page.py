@@ -262,3 +262,22 @@ def test_what_has_one_cause_stops_the_launch_once(tmp_path: Path) -> None:
     assert "and 9 more" in card.text
     assert card.text.count("no database answers") == 1
     assert page.by_id("stops").text == "What stops the launch 70"
+
+
+def test_the_checklist_is_counted_by_phase(tmp_path: Path) -> None:
+    observations = [
+        check(name="pre-launch/a"),
+        check(Status.FAIL, "pre-launch/b"),
+        check(name="launch-day/c"),
+    ]
+    page = page_of(tmp_path / "run", [contract(), *observations])
+    table = next(page.all("table", of_class="stack"))
+    rows = [
+        [head.text for head in row.all("th")] + [cell.text for cell in row.all("td")]
+        for row in table.all("tr")
+    ]
+    assert [row[:2] for row in rows[1:4]] == [
+        ["contract", "1"],
+        ["checklist: pre-launch", "2"],
+        ["checklist: launch-day", "1"],
+    ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from harness.evidence import Observation, Status
@@ -21,6 +22,7 @@ MAJOR, MINOR = {"severity": "major"}, {"severity": "minor"}
 DIRTY = Subject(
     name="n", base_url="http://127.0.0.1:1", profile_digest="a" * 64, release="1", commit="3f2a-dirty"
 )
+DIRTY_ON_A_DAY = msgspec.structs.replace(DIRTY, commit="1.4.0-2-g3f2a-dirty.20261129")
 NAMELESS = Subject(name="n", base_url="http://127.0.0.1:1", profile_digest="a" * 64)
 
 
@@ -167,6 +169,7 @@ CASES = (
     ),
     Case("a step of the launch undecided", whole(), UNDECIDED, UNDECIDED, {"phases": (step("start", 3),)}),
     Case("a dirty tree", whole(), CONDITIONS, PASSED, {"subject": DIRTY}),
+    Case("a dirty tree of a day", whole(), CONDITIONS, PASSED, {"subject": DIRTY_ON_A_DAY}),
     Case("no commit", whole(), CONDITIONS, PASSED, {"subject": NAMELESS}),
     Case("no target", whole(), UNDECIDED, PASSED, {"subject": None}),
     Case(
