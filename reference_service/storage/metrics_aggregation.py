@@ -37,7 +37,7 @@ PARTS = (
     Part("uptime", ("uptime_shift",)),
     Part(
         "latency",
-        ("latency_moves", "latency_count", "latency_bands", "latency_shift", "latency_exhausted"),
+        ("latency_moves", "latency_bands", "latency_shift"),
         ("latency_forget", "latency_remember"),
     ),
     Part("payments"),
@@ -70,6 +70,8 @@ class MetricsAggregation:
 
     def _store(self, now: datetime) -> tuple[FailedPart, ...]:
         self.connection.execute(statement("aggregate_tables"))
+        # The planner does not know how much has arrived, and would look up thousands one by one.
+        self.connection.execute("SET LOCAL enable_nestloop = off")
         self.connection.execute(statement("aggregate_changes"))
         rows = self.connection.execute(statement("aggregation_watermarks"))
         watermarks = {part: Watermark(as_of, computed_at) for part, as_of, computed_at in rows}
@@ -77,6 +79,7 @@ class MetricsAggregation:
             found for part in self.parts if (found := self._compute(part, watermarks.get(part.name), now))
         )
         self.connection.execute(statement("aggregate_upsert"), {"now": now})
+        self.connection.execute("SET LOCAL enable_nestloop = on")
         return failed
 
     def _compute(self, part: Part, watermark: Watermark | None, now: datetime) -> FailedPart | None:
@@ -97,11 +100,20 @@ class MetricsAggregation:
             "as_of": watermark.as_of if watermark else now,
             "anew": anew,
         }
-        first = ("anew",) if anew else part.shifts
-        for name in (*first, part.name, *part.remembers):
+        for name in ("anew",) if anew else part.shifts:
             self.connection.execute(statement(f"aggregate_{name}"), known)
-        self.connection.execute(statement("aggregate_starting", part=part.name))
+        if self._some_are_stale(part):
+            # Few or all, by an index: unlike what has just arrived, the past is known to the planner.
+            self.connection.execute("SET LOCAL enable_nestloop = on")
+            for name in (part.name, *part.remembers):
+                self.connection.execute(statement(f"aggregate_{name}"), known)
+            self.connection.execute(statement("aggregate_starting", part=part.name))
+            self.connection.execute("SET LOCAL enable_nestloop = off")
         self.connection.execute(statement("aggregate_watermark"), known)
+
+    def _some_are_stale(self, part: Part) -> bool:
+        found = self.connection.execute("SELECT FROM stale WHERE part = %s LIMIT 1", (part.name,))
+        return found.rowcount > 0
 
     def _summary(self, failed: tuple[FailedPart, ...]) -> Aggregated:
         rows = self.connection.execute(statement("low_uptimes"), {"below": LOW_UPTIME_PCT})

@@ -309,15 +309,17 @@ CREATE TABLE changed_vendors (
     vendor_id bigint NOT NULL
 );
 
--- The latencies next to a quantile, highest first, and how many of the window are not lower than all of these.
+-- The latencies next to a quantile: all of the window between two bounds, highest first, and how many are above.
 CREATE TABLE latency_bands (
-    vendor_id bigint NOT NULL,
-    quantile  double precision NOT NULL,
-    above     bigint NOT NULL,
-    highest   double precision NOT NULL,
-    lowest    double precision NOT NULL,
-    latencies double precision[] NOT NULL,
-    PRIMARY KEY (vendor_id, quantile)
+    vendor_id    bigint PRIMARY KEY,
+    above_95     bigint NOT NULL,
+    lowest_95    double precision NOT NULL,
+    highest_95   double precision NOT NULL,
+    above_99     bigint NOT NULL,
+    lowest_99    double precision NOT NULL,
+    highest_99   double precision NOT NULL,
+    latencies_95 double precision[] NOT NULL,
+    latencies_99 double precision[] NOT NULL
 ) WITH (fillfactor = 80);
 
 -- What leaves a window.

@@ -1,11 +1,12 @@
 """SQL texts from the files beside; their slots are filled from closed tables of ours, never from input."""
 
+from functools import cache
 from importlib.resources import files
 
 
 def statement(name: str, **slots: str) -> bytes:
     """The text of `queries/<name>.sql` with its `{slots}` filled."""
-    text = (files("reference_service.storage") / "queries" / f"{name}.sql").read_text("utf-8")
+    text = _text(name)
     for slot, value in slots.items():
         text = text.replace("{" + slot + "}", value)
     return text.encode()
@@ -13,3 +14,8 @@ def statement(name: str, **slots: str) -> bytes:
 
 def vendor_columns() -> str:
     return statement("vendor_columns").decode().strip()
+
+
+@cache
+def _text(name: str) -> str:
+    return (files("reference_service.storage") / "queries" / f"{name}.sql").read_text("utf-8")

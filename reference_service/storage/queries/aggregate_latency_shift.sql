@@ -1,27 +1,28 @@
 -- The figures of those whose bands still hold both neighbours of each quantile; the others are read anew. A quantile
 -- lies at quantile * (samples - 1) of the ascending order, between its neighbours in proportion.
-WITH known AS (
+WITH counted AS (
     SELECT
-        vendor_id, samples, total_ns,
-        0.95::float8 * (samples - 1) AS place_95,
-        0.99::float8 * (samples - 1) AS place_99
-    FROM (
-        SELECT vendor_id, latency_samples + samples AS samples, latency_total_ns + total_ns AS total_ns
-        FROM moved_vendors JOIN vendor_metrics USING (vendor_id)
-    ) AS counted
-    WHERE samples > 0 AND total_ns IS NOT NULL
-        AND NOT EXISTS (SELECT FROM stale WHERE part = 'latency' AND stale.vendor_id = counted.vendor_id)
+        vendor_id,
+        latency_samples + samples AS samples,
+        latency_total_ns + total_ns AS total_ns,
+        0.95::float8 * (latency_samples + samples - 1) AS place_95,
+        0.99::float8 * (latency_samples + samples - 1) AS place_99
+    FROM moved_vendors LEFT JOIN vendor_metrics USING (vendor_id)
+    WHERE NOT EXISTS (SELECT FROM stale WHERE part = 'latency' AND stale.vendor_id = moved_vendors.vendor_id)
 ),
-placed AS (
+placed AS MATERIALIZED (
     SELECT
-        known.*,
-        p95.latencies[samples - floor(place_95)::bigint - p95.above] AS low_95,
-        p95.latencies[samples - ceil(place_95)::bigint - p95.above] AS high_95,
-        p99.latencies[samples - floor(place_99)::bigint - p99.above] AS low_99,
-        p99.latencies[samples - ceil(place_99)::bigint - p99.above] AS high_99
-    FROM known
-    JOIN latency_bands AS p95 ON p95.vendor_id = known.vendor_id AND p95.quantile = 0.95
-    JOIN latency_bands AS p99 ON p99.vendor_id = known.vendor_id AND p99.quantile = 0.99
+        counted.*,
+        latencies_95[samples - floor(place_95)::bigint - above_95] AS low_95,
+        latencies_95[samples - ceil(place_95)::bigint - above_95] AS high_95,
+        latencies_99[samples - floor(place_99)::bigint - above_99] AS low_99,
+        latencies_99[samples - ceil(place_99)::bigint - above_99] AS high_99
+    FROM counted LEFT JOIN latency_bands USING (vendor_id)
+),
+exhausted AS (
+    INSERT INTO stale
+    SELECT 'latency', vendor_id FROM placed
+    WHERE (samples > 0 AND total_ns IS NOT NULL AND low_95 + high_95 + low_99 + high_99 < 'Infinity') IS NOT TRUE
 )
 INSERT INTO fresh_latency
 SELECT
@@ -32,4 +33,4 @@ SELECT
     samples,
     total_ns
 FROM placed
-WHERE low_95 + high_95 + low_99 + high_99 < 'Infinity'
+WHERE samples > 0 AND total_ns IS NOT NULL AND low_95 + high_95 + low_99 + high_99 < 'Infinity'

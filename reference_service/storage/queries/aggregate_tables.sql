@@ -1,26 +1,26 @@
 -- What has changed, whom to read anew, and where the parts of a round wait for the upsert. The defaults are the
--- starting values, for who is read anew and has nothing in the window.
-CREATE TEMPORARY TABLE new_telemetry (
+-- starting values, for who is read anew and has nothing in the window. Made once a session, empty in each round.
+CREATE TEMPORARY TABLE IF NOT EXISTS new_telemetry (
     vendor_id bigint, response_time_ms double precision, created_at timestamptz
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE new_checks (vendor_id bigint, status text, checked_at timestamptz) ON COMMIT DROP;
-CREATE TEMPORARY TABLE stale (part text, vendor_id bigint, PRIMARY KEY (part, vendor_id)) ON COMMIT DROP;
-CREATE TEMPORARY TABLE moved_latencies (
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS new_checks (vendor_id bigint, status text, checked_at timestamptz) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS stale (part text, vendor_id bigint, PRIMARY KEY (part, vendor_id)) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS near_latencies (
     vendor_id bigint, response_time_ms double precision, weight integer
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE moved_vendors (vendor_id bigint, samples bigint, total_ns numeric) ON COMMIT DROP;
-CREATE TEMPORARY TABLE fresh_uptime (
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS moved_vendors (vendor_id bigint, samples bigint, total_ns numeric) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS fresh_uptime (
     vendor_id bigint, uptime_pct numeric DEFAULT 100, up_checks bigint DEFAULT 0, all_checks bigint DEFAULT 0
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE fresh_latency (
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS fresh_latency (
     vendor_id bigint, avg_latency_ms double precision DEFAULT 0,
     p95_latency_ms double precision DEFAULT 0, p99_latency_ms double precision DEFAULT 0,
     latency_samples bigint DEFAULT 0, latency_total_ns numeric DEFAULT 0
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE fresh_payments (
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS fresh_payments (
     vendor_id bigint,
     total_requests bigint DEFAULT 0, success_rate numeric DEFAULT 100, error_rate numeric DEFAULT 0,
     unique_agents bigint DEFAULT 0, total_revenue_usd numeric DEFAULT 0
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE fresh_activity (vendor_id bigint, last_request_at timestamptz) ON COMMIT DROP;
-CREATE TEMPORARY TABLE fresh_rating (vendor_id bigint, rating_score numeric DEFAULT 5) ON COMMIT DROP
+) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS fresh_activity (vendor_id bigint, last_request_at timestamptz) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS fresh_rating (vendor_id bigint, rating_score numeric DEFAULT 5) ON COMMIT DELETE ROWS

@@ -1,0 +1,11 @@
+DROP TABLE latency_bands;
+CREATE TABLE latency_bands (
+    vendor_id bigint NOT NULL,
+    quantile  double precision NOT NULL,
+    above     bigint NOT NULL,
+    highest   double precision NOT NULL,
+    lowest    double precision NOT NULL,
+    latencies double precision[] NOT NULL,
+    PRIMARY KEY (vendor_id, quantile)
+) WITH (fillfactor = 80);
+DELETE FROM aggregation_watermarks WHERE part = 'latency';
