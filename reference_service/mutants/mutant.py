@@ -38,8 +38,7 @@ LEVELS = (
     ("storage/queries/record_", Level.WORKERS),
     ("storage/queries/prepare", None),  # variants are served without prepared answers
     ("storage/queries/schema_shape", None),
-    ("storage/queries/low_uptimes", None),
-    ("storage/queries/uptime_bands", None),
+    ("storage/queries/uptimes", None),
     ("storage/queries/heartbeats", Level.OPERATIONS),
     ("storage/queries/", Level.SEEDED),
 )

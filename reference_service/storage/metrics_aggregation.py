@@ -70,58 +70,70 @@ class MetricsAggregation:
 
     def _store(self, now: datetime) -> tuple[FailedPart, ...]:
         self.connection.execute(statement("aggregate_tables"))
-        # The planner does not know how much has arrived, and would look up thousands one by one.
-        self.connection.execute("SET LOCAL enable_nestloop = off")
-        self.connection.execute(statement("aggregate_changes"))
         rows = self.connection.execute(statement("aggregation_watermarks"))
         watermarks = {part: Watermark(as_of, computed_at) for part, as_of, computed_at in rows}
-        failed = tuple(
-            found for part in self.parts if (found := self._compute(part, watermarks.get(part.name), now))
+        anew = frozenset(
+            part.name
+            for part in self.parts
+            if part.name not in watermarks or watermarks[part.name].is_too_old(now)
         )
+        self.connection.execute(statement("aggregate_changes"), {"anew": bool(anew)})
+        # The planner does not know how much has arrived, and would look up thousands one by one.
+        self.connection.execute("SET LOCAL enable_nestloop = off")
+        failed = tuple(
+            found
+            for part in self.parts
+            if (found := self._compute(part, None if part.name in anew else watermarks[part.name].as_of, now))
+        )
+        self.connection.execute(statement("aggregate_taken"))
+        self._advance(now, anew, frozenset(failure.name for failure in failed))
         self.connection.execute(statement("aggregate_upsert"), {"now": now})
         self.connection.execute("SET LOCAL enable_nestloop = on")
         return failed
 
-    def _compute(self, part: Part, watermark: Watermark | None, now: datetime) -> FailedPart | None:
+    def _compute(self, part: Part, as_of: datetime | None, now: datetime) -> FailedPart | None:
+        if as_of and not part.shifts and not self._some_are_stale(part):
+            return None
         try:
             with self.connection.transaction():
-                self._run(part, watermark, now)
+                self._run(part, {"part": part.name, "now": now, "as_of": as_of})
         except Error as error:
-            failure = self._failed(part.name, error)
-            self.connection.execute("DELETE FROM aggregation_watermarks WHERE part = %s", (part.name,))
-            return failure
+            return self._failed(part.name, error)
         return None
 
-    def _run(self, part: Part, watermark: Watermark | None, now: datetime) -> None:
-        anew = watermark is None or watermark.is_too_old(now)
-        known: Mapping[str, object] = {
-            "part": part.name,
-            "now": now,
-            "as_of": watermark.as_of if watermark else now,
-            "anew": anew,
-        }
-        for name in ("anew",) if anew else part.shifts:
+    def _run(self, part: Part, known: Mapping[str, object]) -> None:
+        for name in part.shifts if known["as_of"] else ("anew",):
             self.connection.execute(statement(f"aggregate_{name}"), known)
         if self._some_are_stale(part):
-            # Few or all, by an index: unlike what has just arrived, the past is known to the planner.
+            # Few or all, of what the planner knows: here it chooses well.
             self.connection.execute("SET LOCAL enable_nestloop = on")
             for name in (part.name, *part.remembers):
                 self.connection.execute(statement(f"aggregate_{name}"), known)
             self.connection.execute(statement("aggregate_starting", part=part.name))
             self.connection.execute("SET LOCAL enable_nestloop = off")
-        self.connection.execute(statement("aggregate_watermark"), known)
 
     def _some_are_stale(self, part: Part) -> bool:
         found = self.connection.execute("SELECT FROM stale WHERE part = %s LIMIT 1", (part.name,))
         return found.rowcount > 0
 
+    def _advance(self, now: datetime, anew: frozenset[str], failed: frozenset[str]) -> None:
+        """A part that failed is computed anew in the next round."""
+        done = [part.name for part in self.parts if part.name not in failed]
+        self.connection.execute("DELETE FROM aggregation_watermarks WHERE part = ANY (%s)", (list(failed),))
+        self.connection.execute(
+            statement("aggregate_watermarks"), {"now": now, "parts": done, "anew": list(anew)}
+        )
+
     def _summary(self, failed: tuple[FailedPart, ...]) -> Aggregated:
-        rows = self.connection.execute(statement("low_uptimes"), {"below": LOW_UPTIME_PCT})
-        low = tuple((vendor_id, uptime) for vendor_id, uptime in rows)
-        bands = self.connection.execute(statement("uptime_bands"), {"bounds": list(UPTIME_BOUNDS)})
-        counts = banded((band, count) for band, count in bands)
-        row = self.connection.execute("SELECT count(*) FROM vendor_metrics").fetchone()
-        return Aggregated(row[0] if row else 0, failed, low, counts)
+        asked = {"below": LOW_UPTIME_PCT, "bounds": list(UPTIME_BOUNDS)}
+        rows = self.connection.execute(statement("uptimes"), asked).fetchall()
+        low = sorted((uptime, vendor_id) for *_, ids, uptimes in rows for vendor_id, uptime in zip(ids, uptimes, strict=True))
+        return Aggregated(
+            vendors=sum(row[1] for row in rows),
+            failed=failed,
+            low_uptimes=tuple((vendor_id, uptime) for uptime, vendor_id in low),
+            uptime_bands=banded((row[0], row[2]) for row in rows),
+        )
 
     def _prepare(self) -> tuple[FailedPart, ...]:
         """Figures and what is prepared of them appear together; without it searches are right, but slower."""

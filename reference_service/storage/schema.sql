@@ -386,3 +386,14 @@ BEGIN
 END $$;
 CREATE TRIGGER forget_all AFTER TRUNCATE ON vendor_metrics
     FOR EACH STATEMENT EXECUTE FUNCTION forget_aggregation();
+
+-- A vendor whose row of metrics is yet to be made, or made again.
+CREATE FUNCTION note_new_vendors() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO changed_vendors SELECT TG_TABLE_NAME, id FROM changed;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note_new AFTER INSERT ON vendors REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION note_new_vendors();
+CREATE TRIGGER note_removal AFTER DELETE ON vendor_metrics REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION note_changed_vendors();

@@ -1,8 +1,4 @@
--- Takes what was written since the last round, and gives vendors without a row of metrics one.
-WITH taken AS (DELETE FROM arrived_telemetry RETURNING *)
-INSERT INTO new_telemetry SELECT * FROM taken;
-WITH taken AS (DELETE FROM arrived_checks RETURNING *)
-INSERT INTO new_checks SELECT * FROM taken;
+-- Takes whose past is to be read again, and gives vendors without a row of metrics one.
 WITH taken AS (DELETE FROM changed_vendors RETURNING *),
 concerned (source, part) AS (
     VALUES ('gateway_telemetry', 'latency'), ('gateway_telemetry', 'activity'), ('vendor_health_checks', 'uptime'),
@@ -10,7 +6,9 @@ concerned (source, part) AS (
 ),
 added AS (
     INSERT INTO vendor_metrics (vendor_id)
-    SELECT id FROM vendors WHERE NOT EXISTS (SELECT FROM vendor_metrics WHERE vendor_id = vendors.id)
+    SELECT id FROM vendors
+    WHERE (%(anew)s OR id IN (SELECT vendor_id FROM taken WHERE source IN ('vendors', 'vendor_metrics')))
+        AND NOT EXISTS (SELECT FROM vendor_metrics WHERE vendor_id = vendors.id)
     RETURNING vendor_id
 )
 INSERT INTO stale

@@ -13,14 +13,15 @@ SET uptime_pct = coalesce(fresh.uptime_pct, kept.uptime_pct),
     error_rate = coalesce(fresh.error_rate, kept.error_rate),
     unique_agents = coalesce(fresh.unique_agents, kept.unique_agents),
     total_revenue_usd = coalesce(fresh.total_revenue_usd, kept.total_revenue_usd),
-    last_request_at = CASE WHEN fresh.active THEN fresh.last_request_at ELSE kept.last_request_at END,
+    last_request_at = CASE WHEN of_all THEN fresh.last_request_at
+                           ELSE greatest(fresh.last_request_at, kept.last_request_at) END,
     rating_score = coalesce(fresh.rating_score, kept.rating_score),
     updated_at = %(now)s
 FROM (
     SELECT * FROM fresh_uptime
     FULL JOIN fresh_latency USING (vendor_id)
     FULL JOIN fresh_payments USING (vendor_id)
-    FULL JOIN (SELECT *, true AS active FROM fresh_activity) AS fresh_activity USING (vendor_id)
+    FULL JOIN fresh_activity USING (vendor_id)
     FULL JOIN fresh_rating USING (vendor_id)
 ) AS fresh
 WHERE kept.vendor_id = fresh.vendor_id

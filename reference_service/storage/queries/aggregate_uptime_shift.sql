@@ -1,6 +1,6 @@
 -- Counts what came into the window since the last round, and what has left it, be it that time went on or back.
 WITH moved AS (
-    SELECT vendor_id, status, 1 AS weight FROM new_checks
+    SELECT vendor_id, status, 1 AS weight FROM arrived_checks
     WHERE checked_at >= %(as_of)s - interval '7 days'
     UNION ALL
     SELECT vendor_id, status, CASE WHEN %(now)s > %(as_of)s THEN -1 ELSE 1 END FROM vendor_health_checks

@@ -133,6 +133,21 @@ def aggregate(session: WorkerSession, now: datetime) -> list[str]:
     return [failure.name for failure in MetricsAggregation(session.connection).aggregate(now).failed]
 
 
+def test_the_past_is_not_read_again_while_the_bands_hold(
+    marketplace: Marketplace, session: WorkerSession
+) -> None:
+    marketplace.add_vendor(1)
+    marketplace.add_telemetry(1, START - MINUTES, *range(1, 201))
+    aggregate(session, START)
+    marketplace.connection.execute("SET session_replication_role = replica")  # nothing notes what follows
+    marketplace.connection.execute("UPDATE gateway_telemetry SET response_time_ms = 9000")
+    marketplace.connection.execute("SET session_replication_role = origin")
+    marketplace.add_telemetry(1, START, 195.5, 1)
+    aggregate(session, START + 5 * MINUTES)
+    found = marketplace.metrics(1)
+    assert (found["p95_latency_ms"], found["p99_latency_ms"]) == pytest.approx((190.95, 197.99))
+
+
 def test_a_load_of_many_rows_is_read_and_not_kept_row_by_row(
     marketplace: Marketplace, session: WorkerSession
 ) -> None:

@@ -1,3 +1,5 @@
+DROP TRIGGER note_removal ON vendor_metrics;
+DROP FUNCTION note_new_vendors() CASCADE;
 DROP TABLE latency_bands;
 CREATE TABLE latency_bands (
     vendor_id bigint NOT NULL,
@@ -8,4 +10,4 @@ CREATE TABLE latency_bands (
     latencies double precision[] NOT NULL,
     PRIMARY KEY (vendor_id, quantile)
 ) WITH (fillfactor = 80);
-DELETE FROM aggregation_watermarks WHERE part = 'latency';
+DELETE FROM aggregation_watermarks;
