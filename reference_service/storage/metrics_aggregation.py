@@ -23,6 +23,11 @@ from reference_service.storage.statements import statement
 
 LOW_UPTIME_PCT = 95
 
+# The planner does not know what has just arrived, and would look up thousands one by one or sort them. Of the
+# past, which it knows, few are read anew, or all.
+_ONLY_HASHING = "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off"
+_ANY_JOIN = "SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -78,8 +83,7 @@ class MetricsAggregation:
             if part.name not in watermarks or watermarks[part.name].is_too_old(now)
         )
         self.connection.execute(statement("aggregate_changes"), {"anew": bool(anew)})
-        # The planner does not know how much has arrived, and would look up thousands one by one.
-        self.connection.execute("SET LOCAL enable_nestloop = off")
+        self.connection.execute(_ONLY_HASHING)
         failed = tuple(
             found
             for part in self.parts
@@ -88,7 +92,7 @@ class MetricsAggregation:
         self.connection.execute(statement("aggregate_taken"))
         self._advance(now, anew, frozenset(failure.name for failure in failed))
         self.connection.execute(statement("aggregate_upsert"), {"now": now})
-        self.connection.execute("SET LOCAL enable_nestloop = on")
+        self.connection.execute(_ANY_JOIN)
         return failed
 
     def _compute(self, part: Part, as_of: datetime | None, now: datetime) -> FailedPart | None:
@@ -105,12 +109,11 @@ class MetricsAggregation:
         for name in part.shifts if known["as_of"] else ("anew",):
             self.connection.execute(statement(f"aggregate_{name}"), known)
         if self._some_are_stale(part):
-            # Few or all, of what the planner knows: here it chooses well.
-            self.connection.execute("SET LOCAL enable_nestloop = on")
+            self.connection.execute(_ANY_JOIN)
             for name in (part.name, *part.remembers):
                 self.connection.execute(statement(f"aggregate_{name}"), known)
             self.connection.execute(statement("aggregate_starting", part=part.name))
-            self.connection.execute("SET LOCAL enable_nestloop = off")
+            self.connection.execute(_ONLY_HASHING)
 
     def _some_are_stale(self, part: Part) -> bool:
         found = self.connection.execute("SELECT FROM stale WHERE part = %s LIMIT 1", (part.name,))
@@ -127,7 +130,11 @@ class MetricsAggregation:
     def _summary(self, failed: tuple[FailedPart, ...]) -> Aggregated:
         asked = {"below": LOW_UPTIME_PCT, "bounds": list(UPTIME_BOUNDS)}
         rows = self.connection.execute(statement("uptimes"), asked).fetchall()
-        low = sorted((uptime, vendor_id) for *_, ids, uptimes in rows for vendor_id, uptime in zip(ids, uptimes, strict=True))
+        low = sorted(
+            (uptime, vendor_id)
+            for *_, ids, uptimes in rows
+            for vendor_id, uptime in zip(ids, uptimes, strict=True)
+        )
         return Aggregated(
             vendors=sum(row[1] for row in rows),
             failed=failed,

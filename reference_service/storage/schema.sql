@@ -88,7 +88,7 @@ CREATE TABLE vendor_metrics (
     up_checks         bigint,
     all_checks        bigint,
     latency_samples   bigint,
-    latency_total_ns  numeric
+    latency_total_ns  bigint
 ) WITH (fillfactor = 60);  -- updated at every round: room for the new version of a row beside the old one
 
 CREATE TABLE vendor_health_checks (

@@ -10,4 +10,5 @@ CREATE TABLE latency_bands (
     latencies double precision[] NOT NULL,
     PRIMARY KEY (vendor_id, quantile)
 ) WITH (fillfactor = 80);
+ALTER TABLE vendor_metrics ALTER COLUMN latency_total_ns TYPE numeric;
 DELETE FROM aggregation_watermarks;

@@ -14,6 +14,9 @@ CREATE TABLE latency_bands (
     latencies_99 double precision[] NOT NULL
 ) WITH (fillfactor = 80);
 
+-- Whole nanoseconds of a day: what is too much for them is counted again in each round.
+ALTER TABLE vendor_metrics ALTER COLUMN latency_total_ns TYPE bigint USING NULL;
+
 -- A vendor whose row of metrics is yet to be made, or made again.
 CREATE FUNCTION note_new_vendors() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

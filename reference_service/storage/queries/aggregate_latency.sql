@@ -6,7 +6,8 @@ SELECT
     percentile_cont(0.95) WITHIN GROUP (ORDER BY response_time_ms),
     percentile_cont(0.99) WITHIN GROUP (ORDER BY response_time_ms),
     count(*),
-    CASE WHEN max(response_time_ms) < 1e12 THEN sum((least(response_time_ms, 1e12) * 1e6)::bigint) END
+    CASE WHEN max(response_time_ms) < 1e9 AND sum(response_time_ms) < 4e12
+         THEN sum((least(response_time_ms, 1e9) * 1e6)::bigint)::bigint END
 FROM gateway_telemetry
 WHERE created_at >= %(now)s - interval '24 hours'
     AND vendor_id IN (SELECT vendor_id FROM stale WHERE part = 'latency')

@@ -21,6 +21,7 @@ near AS (
 INSERT INTO moved_vendors
 SELECT
     vendor_id, sum(weight),
-    CASE WHEN max(response_time_ms) < 1e12 THEN sum(weight * (least(response_time_ms, 1e12) * 1e6)::bigint) END
+    CASE WHEN max(response_time_ms) < 1e9 AND sum(response_time_ms) < 4e12
+         THEN sum(weight * (least(response_time_ms, 1e9) * 1e6)::bigint)::bigint END
 FROM moved
 GROUP BY vendor_id

@@ -22,15 +22,15 @@ placed AS MATERIALIZED (
 exhausted AS (
     INSERT INTO stale
     SELECT 'latency', vendor_id FROM placed
-    WHERE (samples > 0 AND total_ns IS NOT NULL AND low_95 + high_95 + low_99 + high_99 < 'Infinity') IS NOT TRUE
+    WHERE (samples > 0 AND total_ns < 4e18::bigint AND low_95 + high_95 + low_99 + high_99 < 'Infinity') IS NOT TRUE
 )
 INSERT INTO fresh_latency
 SELECT
     vendor_id,
-    total_ns / samples / 1e6,
+    total_ns::float8 / samples / 1e6,
     low_95 + (high_95 - low_95) * (place_95 - floor(place_95)),
     low_99 + (high_99 - low_99) * (place_99 - floor(place_99)),
     samples,
     total_ns
 FROM placed
-WHERE samples > 0 AND total_ns IS NOT NULL AND low_95 + high_95 + low_99 + high_99 < 'Infinity'
+WHERE samples > 0 AND total_ns < 4e18::bigint AND low_95 + high_95 + low_99 + high_99 < 'Infinity'

@@ -8,7 +8,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS near_latencies (
     within_95 boolean, beyond_95 boolean, within_99 boolean, beyond_99 boolean
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS moved_vendors (
-    vendor_id bigint, samples bigint, total_ns numeric
+    vendor_id bigint, samples bigint, total_ns bigint
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_uptime (
     vendor_id bigint, uptime_pct numeric DEFAULT 100, up_checks bigint DEFAULT 0, all_checks bigint DEFAULT 0
@@ -16,7 +16,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS fresh_uptime (
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_latency (
     vendor_id bigint, avg_latency_ms double precision DEFAULT 0,
     p95_latency_ms double precision DEFAULT 0, p99_latency_ms double precision DEFAULT 0,
-    latency_samples bigint DEFAULT 0, latency_total_ns numeric DEFAULT 0
+    latency_samples bigint DEFAULT 0, latency_total_ns bigint DEFAULT 0
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_payments (
     vendor_id bigint,
