@@ -18,7 +18,7 @@ class ExistingTarget:
     def populate(self, *, vendors: int, seed: int) -> None:
         """Nothing: what data it has is the target's own business."""
 
-    def start_workers(self) -> None:
+    def start_workers(self, *, aggregate_seconds: float | None = None) -> None:
         """Nothing: its workers are the target's own business."""
 
     def begin_console(self, *, build: bool) -> None:

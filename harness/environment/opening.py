@@ -26,7 +26,7 @@ class Environment(Protocol):
     def populate(self, *, vendors: int, seed: int) -> None:
         """Replace the data by the realistic catalogue."""
 
-    def start_workers(self) -> None:
+    def start_workers(self, *, aggregate_seconds: float | None = None) -> None:
         """Start the scheduled workers."""
 
     def begin_console(self, *, build: bool) -> None:

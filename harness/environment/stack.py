@@ -110,13 +110,17 @@ class ReferenceStack:
         )
         self._run("catalogue", "work", "metrics-aggregator", "--once", seconds=seconds)
 
-    def start_workers(self) -> None:
-        """Start the scheduled workers; the suite must not run while they do. Raises StartError."""
+    def start_workers(self, *, aggregate_seconds: float | None = None) -> None:
+        """Start the scheduled workers; the suite must not run while they do. Raises StartError.
+
+        `aggregate_seconds`: between two rounds of the aggregator, where the service's own time is too long.
+        """
         port = self._stops.enter_context(reserved_port())
+        often = {"REFERENCE_AGGREGATE_INTERVAL": f"{aggregate_seconds:g}"} if aggregate_seconds else {}
         workers = self._start(
             "workers",
             *("work", "all", "--allow", _LOOPBACK, "--metrics-port", str(port)),
-            extra={"REFERENCE_METRICS_DIR": ""},  # theirs are not the API's
+            extra={"REFERENCE_METRICS_DIR": ""} | often,  # theirs are not the API's
         )
         metrics_url = f"http://{HOST}:{port}/metrics"
         wait_until_ready(workers, metrics_url, seconds=30.0)

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from harness.dashboard_result import read_dashboard
 from harness.environment.ports import reserved_port
 from harness.exit_codes import ExitCode
 from harness.journal import read_journal
@@ -64,7 +65,9 @@ def test_the_whole_chain_passes_its_rehearsal_and_hides_nothing(tmp_path: Path) 
     assert any(item["status"] == "rehearsed" for item in verdict["open_items"])
     unwatched = any(item["title"] == "Prometheus watches the target" for item in verdict["open_items"])
     assert unwatched == (shutil.which("prometheus") is None)
-    assert unwatched != (run / "dashboard.json").exists()
+    dashboard = read_dashboard(run)
+    assert unwatched == (dashboard is None)
+    assert [panel.title for panel in (dashboard.panels if dashboard else ()) if not panel.series] == []
     assert not (run / "data").exists()
 
 
