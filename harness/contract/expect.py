@@ -32,6 +32,19 @@ def expect_json(response: Response) -> dict[str, Json]:
     return json_object(response)
 
 
+def expect_field(response: Response, name: str) -> Json:
+    """A field of a successful answer's document. Raises as above, and where it is not there."""
+    document = expect_json(response)
+    if name not in document:
+        raise ContractBroken(
+            f"the answer has no `{name}`",
+            expected=f"an object with `{name}`",
+            observed=response.brief(),
+            asked=response.curl,
+        )
+    return document[name]
+
+
 def json_object(response: Response) -> dict[str, Json]:
     kind = str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
     if kind != "application/json":

@@ -11,7 +11,7 @@ from harness.children.processes import Process, Processes
 from harness.contract.levels import Level
 from harness.contract.loading import run_command
 from harness.documents import suggestion
-from harness.environment.readiness import require_reachable
+from harness.environment.readiness import wait_until_answering
 from harness.errors import CouldNotDecideError, UsageError
 from harness.target import Target, Variants, read_target
 
@@ -72,7 +72,7 @@ def serving(target: Target, variant: Variant, processes: Processes, log: Path) -
     )
     try:
         profile = _profile(process, log, command.folder)
-        require_reachable(read_target(profile), seconds=START_SECONDS)
+        wait_until_answering(process, read_target(profile), seconds=START_SECONDS)
         yield profile
     finally:
         process.stop(seconds=STOP_SECONDS)

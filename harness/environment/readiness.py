@@ -72,15 +72,30 @@ def wait_until_listening(process: Process, port: int, *, seconds: float) -> None
 def require_reachable(target: Target, *, seconds: float) -> None:
     """Whatever the target answers counts. Raises TargetUnreachableError where it never does."""
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            answers(target.base_url + "/health/live", headers=dict(target.headers))
-            return
-        except OSError as error:
-            if time.monotonic() > deadline:
-                reason = target.redact(error.strerror or str(error) or type(error).__name__)
-                raise TargetUnreachableError(
-                    f"{target.base_url} never answered ({reason})",
-                    hint=f"start the target, or correct base_url in {target.path}",
-                ) from None
+    while (problem := _unanswered(target)) is not None:
+        if time.monotonic() > deadline:
+            raise problem
         time.sleep(0.2)
+
+
+def wait_until_answering(process: Process, target: Target, *, seconds: float) -> None:
+    """The same for a target of our own. Raises StartError where its process fails first."""
+    deadline = time.monotonic() + seconds
+    while (problem := _unanswered(target)) is not None:
+        if process.exit_code():
+            raise process.died()
+        if time.monotonic() > deadline:
+            raise problem
+        time.sleep(_POLL_SECONDS)
+
+
+def _unanswered(target: Target) -> TargetUnreachableError | None:
+    try:
+        answers(target.base_url + "/health/live", headers=dict(target.headers))
+    except OSError as error:
+        reason = target.redact(error.strerror or str(error) or type(error).__name__)
+        return TargetUnreachableError(
+            f"{target.base_url} never answered ({reason})",
+            hint=f"start the target, or correct base_url in {target.path}",
+        )
+    return None

@@ -15,6 +15,7 @@ from harness.environment.ports import reserved_port
 from harness.environment.readiness import (
     answers,
     require_reachable,
+    wait_until_answering,
     wait_until_listening,
     wait_until_ready,
 )
@@ -73,6 +74,34 @@ def test_a_process_that_dies_is_not_waited_for(child_processes: Processes, tmp_p
         wait_until_ready(dying, f"http://127.0.0.1:{port}", seconds=60)
     with pytest.raises(StartError, match="dying ended with exit code 1: cannot go on"):
         wait_until_listening(dying, port, seconds=60)
+
+
+def test_a_target_whose_process_failed_is_not_waited_for(
+    child_processes: Processes, tmp_path: Path, port: int
+) -> None:
+    profile = tmp_path / "target.yaml"
+    profile.write_text(f"name: ours\nbase_url: http://127.0.0.1:{port}\n")
+    dying = child_processes.start(
+        "dying", [sys.executable, "-c", "raise SystemExit('cannot go on')"], log=tmp_path / "log"
+    )
+    with pytest.raises(StartError, match="dying ended with exit code 1: cannot go on"):
+        wait_until_answering(dying, read_target(profile), seconds=60)
+
+
+def test_whatever_a_target_of_ours_answers_counts(
+    child_processes: Processes, tmp_path: Path, port: int
+) -> None:
+    profile = tmp_path / "target.yaml"
+    profile.write_text(f"name: ours\nbase_url: http://127.0.0.1:{port}\n")
+    server = _server(child_processes, tmp_path, port, unready=10**6)
+    wait_until_answering(server, read_target(profile), seconds=20)
+    server.stop(seconds=5)
+    silent = child_processes.start(
+        "silent", [sys.executable, "-c", "import time; time.sleep(600)"], log=tmp_path / "log"
+    )
+    with pytest.raises(TargetUnreachableError, match="never answered"):
+        wait_until_answering(silent, read_target(profile), seconds=0)
+    silent.stop(seconds=5)
 
 
 def test_a_silent_process_is_given_up(child_processes: Processes, tmp_path: Path, port: int) -> None:

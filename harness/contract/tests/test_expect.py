@@ -9,7 +9,7 @@ import pytest
 
 from harness.contract.diagnosis import ContractBroken
 from harness.contract.errors import expect_error, expect_no_crash
-from harness.contract.expect import expect_json, expect_search
+from harness.contract.expect import expect_field, expect_json, expect_search
 from harness.contract.tests.answers import response
 from harness.contract.tests.toy import Document, search_document
 from harness.fixtures.build import build_dataset
@@ -156,6 +156,14 @@ def test_moments_must_end_in_z() -> None:
 def test_answers_that_are_no_documents(given: Any, says: str) -> None:
     with pytest.raises(ContractBroken, match=says):
         expect_json(given)
+
+
+def test_a_field_that_is_not_there_is_named() -> None:
+    assert expect_field(response({"checks": []}), "checks") == []
+    with pytest.raises(ContractBroken, match="no `checks`"):
+        expect_field(response({"check": []}), "checks")
+    with pytest.raises(ContractBroken, match="HTTP 404"):
+        expect_field(response({"error": "not_found"}, status=404), "checks")
 
 
 def test_a_charset_may_be_declared() -> None:

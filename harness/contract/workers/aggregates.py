@@ -10,6 +10,7 @@ from fractions import Fraction
 from harness.contract.client import Client
 from harness.contract.compare import is_number
 from harness.contract.diagnosis import ContractBroken
+from harness.contract.expect import expect_field, expect_json, ids
 from harness.contract.paths import VENDORS
 from harness.contract.suite import Suite
 from harness.contract.workers.histories import History, build
@@ -89,7 +90,7 @@ def _let_the_second_pass() -> None:
 
 
 def _details(client: Client, dataset: Dataset) -> dict[int, Json]:
-    return {v.id: client.get(f"{VENDORS}/{v.id}").json() for v in dataset.vendors if v.active}
+    return {v.id: expect_json(client.get(f"{VENDORS}/{v.id}")) for v in dataset.vendors if v.active}
 
 
 def _tag(client: Client) -> str | None:
@@ -103,7 +104,9 @@ def _revalidated(client: Client, tag: str | None) -> int | None:
 
 
 def _listed(client: Client) -> dict[int, Json]:
-    return {one["id"]: one for one in client.get(VENDORS, LISTED).json()["vendors"]}
+    response = client.get(VENDORS, LISTED)
+    vendors = expect_field(response, "vendors")
+    return dict(zip(ids(response, vendors), vendors, strict=True))
 
 
 def must_equal(field: str, shown: object, expected: object, history: History) -> None:

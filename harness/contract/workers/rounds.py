@@ -8,6 +8,7 @@ import msgspec
 
 from harness.contract.client import Client
 from harness.contract.diagnosis import NotTestable
+from harness.contract.expect import expect_field
 from harness.contract.loading import run_command
 from harness.contract.paths import VENDORS
 from harness.contract.suite import Suite
@@ -64,7 +65,7 @@ def vendors_of(cases: Sequence[Case], at: datetime) -> list[Vendor]:
 
 def read_checks(client: Client, cases: Sequence[Case]) -> dict[str, Sequence[Json]]:
     return {
-        case.name: client.get(f"{VENDORS}/{number}/health").json()["checks"]
+        case.name: expect_field(client.get(f"{VENDORS}/{number}/health"), "checks")
         for number, case in enumerate(cases, 1)
         if case.active
     }

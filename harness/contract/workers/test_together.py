@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from harness.contract.client import Client
+from harness.contract.expect import expect_field
 from harness.contract.paths import VENDORS
 from harness.contract.suite import Suite
 from harness.contract.workers.rounds import run_worker
@@ -46,15 +47,15 @@ def together(worker_suite: Suite) -> Together:
         first = _uptime(client)
         run_worker(worker_suite, workers.check_health, "check_health")
         run_worker(worker_suite, workers.aggregate_metrics, "aggregate_metrics")
-        checks = client.get(f"{VENDORS}/{NUMBER}/health").json()["checks"]
-        heartbeats = client.get("/health/workers").json()["workers"]
+        checks = expect_field(client.get(f"{VENDORS}/{NUMBER}/health"), "checks")
+        heartbeats = expect_field(client.get("/health/workers"), "workers")
         return Together(at, first, checks, _uptime(client), heartbeats, now())
     finally:
         client.close()
 
 
 def _uptime(client: Client) -> Json:
-    return client.get(f"{VENDORS}/{NUMBER}").json()["uptimePct"]
+    return expect_field(client.get(f"{VENDORS}/{NUMBER}"), "uptimePct")
 
 
 @pytest.mark.requirement("MA-01", "MA-07")
