@@ -95,7 +95,9 @@ def of_the_run(
     """What no single test shows. `whole`: the caller did not choose among the tests of the levels."""
     if not whole:
         return _limited(traffic)
-    return [*_untested(target, levels, executed), *_never_succeeded(traffic), *_limited(traffic)]
+    # Who does not judge search asks some operations only to see them refuse.
+    failing = _never_succeeded(traffic) if Capability.SEARCH in executed.capabilities else []
+    return [*_untested(target, levels, executed), *failing, *_limited(traffic)]
 
 
 def exit_code(observations: Iterable[Observation], *, executed: int) -> ExitCode:

@@ -1,5 +1,6 @@
 """The suite accepts an implementation that is right, and like the reference in nothing."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,27 +8,41 @@ from pathlib import Path
 
 import pytest
 
-from harness.contract.levels import FOLDER
+from harness.contract import levels
+from harness.contract.levels import FOLDER, Level
+from harness.target import Capability
 from harness.tests.second_target.process import second_target
 
 # What outlasts a rate-limit window takes a minute; the trial itself is tested in a time of its own.
-OUTLASTING = ("no_window_holds", "full_window_refuses", "served_again_at_the_reset", "left_the_window")
+WITHOUT_WINDOW = ("-p", "harness.contract.fault_selection")
+OF_OPERATIONS = [one for one in Capability if Level.OPERATIONS in levels.tested_in(one)]
 
 
-@pytest.mark.parametrize("levels", [("live", "seeded"), ("operations", "workers")], ids="+".join)
-def test_the_second_target_passes(tmp_path: Path, levels: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("chosen", [("live", "seeded"), ("operations", "workers")], ids="+".join)
+def test_the_second_target_passes(tmp_path: Path, chosen: tuple[str, ...]) -> None:
     with second_target(tmp_path) as profile:
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib"),
-                *(f"--config-file={os.devnull}", f"--rootdir={FOLDER}", f"--confcutdir={FOLDER}"),
-                *(f"--target={profile}", "--seed=1", "-k", "not " + " and not ".join(OUTLASTING)),
-                *(f"--level={level}" for level in levels),
-            ],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        _must_pass(profile, *(f"--level={level}" for level in chosen), *WITHOUT_WINDOW)
+
+
+@pytest.mark.parametrize("capability", OF_OPERATIONS)
+def test_the_second_target_passes_by_each_capability_alone(tmp_path: Path, capability: Capability) -> None:
+    with second_target(tmp_path) as profile:
+        declared = json.loads(profile.read_text("utf-8")) | {"capabilities": ["search", capability.value]}
+        profile.write_text(json.dumps(declared), "utf-8")
+        _must_pass(profile, "--level=operations", *WITHOUT_WINDOW)
+
+
+def _must_pass(profile: Path, *arguments: str, seed: int = 1) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib"),
+            *(f"--config-file={os.devnull}", f"--rootdir={FOLDER}", f"--confcutdir={FOLDER}"),
+            *(f"--target={profile}", f"--seed={seed}", *arguments),
+        ],
+        cwd=profile.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert " passed" in done.stdout

@@ -164,9 +164,17 @@ def test_data_off_loopback_is_replaced_only_where_that_is_allowed(tmp_path: Path
 def test_of_chosen_tests_only_the_limiter_is_judged(tmp_path: Path) -> None:
     traffic = Traffic()
     traffic.note("GET /categories", 404)
-    nothing = Executed(frozenset(), frozenset(), 0)
-    assert verdicts.of_the_run(profile(tmp_path), (Level.LIVE,), traffic, nothing, whole=False) == []
-    assert len(verdicts.of_the_run(profile(tmp_path), (Level.LIVE,), traffic, nothing)) == 2
+    executed = Executed(frozenset({Capability.SEARCH}), frozenset({Level.LIVE}), 1)
+    assert verdicts.of_the_run(profile(tmp_path), (Level.LIVE,), traffic, executed, whole=False) == []
+    assert len(verdicts.of_the_run(profile(tmp_path), (Level.LIVE,), traffic, executed)) == 1
+
+
+def test_where_search_is_not_tested_no_operation_has_to_succeed(tmp_path: Path) -> None:
+    traffic = Traffic()
+    traffic.note("GET /quick-search", 400)
+    target = profile(tmp_path, "capabilities: [search, cors]")
+    executed = Executed(frozenset({Capability.CORS}), frozenset({Level.OPERATIONS}), 5)
+    assert verdicts.of_the_run(target, (Level.OPERATIONS,), traffic, executed) == []
 
 
 def test_a_profile_without_capabilities_is_judged_by_search(tmp_path: Path) -> None:
