@@ -1,4 +1,4 @@
-"""Which items of a checklist are asked: one phase of it, or one item."""
+"""Which items of a checklist are asked: one phase of it, or some of its items."""
 
 from dataclasses import replace
 
@@ -16,13 +16,13 @@ def choose_phase(checklist: Checklist, name: PhaseName) -> Phase:
     return found
 
 
-def choose_item(phase: Phase, slug: str | None) -> Phase:
-    """The phase with this item alone; whole without one. Raises UsageError."""
-    if slug is None:
+def choose_items(phase: Phase, slugs: tuple[str, ...]) -> Phase:
+    """The phase with these items alone, in its order; whole without any. Raises UsageError."""
+    if not slugs:
         return phase
-    full = slug if "/" in slug else f"{phase.name}/{slug}"
-    items = tuple(item for item in phase.items if item.id == full)
-    if not items:
-        names = [item.id.partition("/")[2] for item in phase.items]
-        raise UsageError(f"there is no item {slug!r}", hint=suggestion(slug, names))
-    return replace(phase, items=items)
+    chosen = {slug if "/" in slug else f"{phase.name}/{slug}": slug for slug in slugs}
+    names = {item.id: item.id.partition("/")[2] for item in phase.items}
+    for name, slug in chosen.items():
+        if name not in names:
+            raise UsageError(f"there is no item {slug!r}", hint=suggestion(slug, names.values()))
+    return replace(phase, items=tuple(item for item in phase.items if item.id in chosen))

@@ -12,7 +12,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from checklists.built_in import checklist_of
-from checklists.choosing import choose_item, choose_phase
+from checklists.choosing import choose_items, choose_phase
 from checklists.decision import decide, strictly, word
 from checklists.loader import load_checklist
 from checklists.model import Checklist, Outcome, Phase, PhaseName
@@ -40,7 +40,7 @@ def check(
     /,
     *,
     file: Path | None = None,
-    only: str | None = None,
+    only: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     waivers: Path | None = None,
     signoffs: Path | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
@@ -60,7 +60,7 @@ def check(
     file
         The checklist; default: the marketplace's own.
     only
-        Verify this item alone, whatever it needs; the slug of its title.
+        Verify this item alone, whatever it needs; the slug of its title (repeatable).
     waivers
         The waivers; default: `waivers.yaml` beside the checklist, where there is one.
     signoffs
@@ -80,7 +80,7 @@ def check(
     """
     judging = judging or Judging()
     checklist = load_checklist(file or checklist_of(phase))
-    chosen = choose_item(choose_phase(checklist, phase), only)
+    chosen = choose_items(choose_phase(checklist, phase), only)
     decided = Decided(checklist, waivers or beside(checklist.path), signoffs or default_signoffs())
     resumed = _resumed(resume, chosen)
     decided.read()  # a mistake in them is told before anything is asked

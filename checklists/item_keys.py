@@ -14,7 +14,7 @@ from checklists.probes.command import CommandProbe
 from checklists.probes.http import HttpProbe
 from harness.documents import Mapping, Node, Scalar, suggestion
 
-_CHANGING = frozenset({"PUT", "DELETE"})
+_CHANGING = frozenset({"POST", "PUT", "DELETE"})
 COMMON = (
     "requirements",
     "expect",

@@ -122,6 +122,22 @@ def test_what_was_done_of_another_command_is_not_done(day: Day) -> None:
 
 
 @pytest.mark.parametrize(
+    ("keys", "asked"),
+    [
+        ("http: {post: /orders}", True),
+        ("http: {post: /search}, changes: nothing", False),
+        ("http: {put: /orders}", True),
+        ("http: {get: /orders}", False),
+    ],
+)
+def test_a_request_that_may_change_something_is_asked_about(day: Day, keys: str, asked: bool) -> None:
+    make_checklist(day.folder, f"- One: {{{keys}, expect: status = 200}}", phase="launch-day")
+    code, statuses, _ = day.check()
+    assert statuses == {"one": "pending" if asked else "pass"}
+    assert code is (ExitCode.UNDECIDED if asked else ExitCode.PASS)
+
+
+@pytest.mark.parametrize(
     ("options", "changes", "message"),
     [
         (["--resume", "nothing"], {}, "nothing is not a run"),
