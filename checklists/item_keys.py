@@ -6,6 +6,7 @@ from checklists import fields as read
 from checklists import references
 from checklists.expectations import Expectation
 from checklists.fields import Fields
+from checklists.idle_keys import check_measured, without_idle
 from checklists.kinds import Kind, Reading
 from checklists.language import ExpectationError, Vocabulary, parse
 from checklists.model import Eventually, Item, PhaseName, Probe, Severity, When
@@ -49,6 +50,10 @@ def read_item(
     fields = Fields(mapping)
     probe = kind.read(Reading(mapping.entries[kind.key], fields, folder))
     changes = _changes(mapping, fields, probe, identity)
+    mapping = without_idle(mapping, kind, changes=bool(changes))
+    fields = Fields(mapping)
+    expectations = _expectations(mapping, kind)
+    check_measured(mapping, kind, expectations)
     return Item(
         id=identity,
         title=title,
@@ -56,7 +61,7 @@ def read_item(
         place=mapping.place,
         kind=kind.key,
         probe=probe,
-        expectations=_expectations(mapping, kind),
+        expectations=expectations,
         requirements=_requirements(mapping, known_requirements),
         severity=Severity(fields.choice("severity", tuple(Severity), Severity.BLOCKER)),
         owner=fields.text("owner", "-") if "owner" in fields else "",
@@ -80,14 +85,7 @@ def _changes(mapping: Mapping, fields: Fields, probe: Probe, identity: str) -> s
     if not told and may and identity.startswith(f"{PhaseName.LAUNCH_DAY}/"):
         told = UNTOLD
     changes = "" if told == "nothing" else told
-    if changes:
-        for key in ("retries", "eventually", "hold"):
-            if key in mapping:
-                raise mapping.entries[key].place.error(
-                    f"{key!r} does not go with what changes something: that is done once",
-                    hint="say `changes: nothing` where it only looks",
-                )
-    elif "undo" in fields:
+    if not changes and "undo" in fields:
         raise mapping.entries["undo"].place.error(
             "'undo' is for what changes something", hint="add changes: …, or take it away"
         )

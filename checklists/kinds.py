@@ -1,7 +1,7 @@
 """What a kind of probe is to the loader: its key, what it reads, and what its answers can be asked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checklists.fields import Fields
@@ -21,10 +21,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`siblings` are keys of the item that belong to this kind; without a vocabulary nothing is expected."""
+    """`siblings` are keys of the item that belong to this kind; without a vocabulary nothing is expected.
+
+    `idle` are common keys that would do nothing here; `measures` says which word a sibling is for.
+    """
 
     key: str
     read: Callable[[Reading], Probe]
     vocabulary: Vocabulary | None
     siblings: tuple[str, ...] = ()
     timeout: float = 30.0
+    idle: tuple[str, ...] = ()
+    measures: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from checklists import fields as read
 from checklists.fields import Fields
-from checklists.item_keys import COMMON, read_item
+from checklists.idle_keys import with_defaults
+from checklists.item_keys import read_item
 from checklists.model import Checklist, Item, Phase, PhaseName
 from checklists.ordering import check_needs
 from harness.documents import Mapping, Node, Sequence, read_document
@@ -54,6 +55,10 @@ def _defaults(node: Node | None) -> dict[str, Node]:
         return {}
     mapping = read.mapping(node)
     mapping.only(_DEFAULTS, what="default")
+    if "retries" in mapping and "eventually" in mapping:
+        raise mapping.key_places["retries"].error(
+            "'retries' does nothing beside 'eventually'", hint="keep one of them"
+        )
     return mapping.entries
 
 
@@ -86,13 +91,8 @@ class _Reader:
         slug = slugify(title)
         if not slug:
             raise mapping.place.error(f"the title {title!r} has neither letter nor digit")
-        with_defaults = Mapping(
-            {**{key: value for key, value in self.defaults.items() if key in COMMON}, **mapping.entries},
-            mapping.key_places,
-            mapping.place,
-        )
         return read_item(
-            with_defaults,
+            with_defaults(mapping, self.defaults),
             identity=f"{phase}/{slug}",
             title=title,
             section=section,

@@ -168,4 +168,5 @@ KIND = Kind(
     ),
     siblings=("width", "axe"),
     timeout=45.0,
+    measures={"axe": "violations"},
 )

@@ -104,4 +104,5 @@ KIND = Kind(
     vocabulary=Vocabulary(
         words=dict.fromkeys(("passed", "failed", "undecided", "expected", "missing"), Unit.NUMBER)
     ),
+    idle=("hold",),  # what it reads is written once
 )

@@ -83,4 +83,5 @@ KIND = Kind(
             "broken_links": Unit.NUMBER,
         }
     ),
+    idle=("hold",),  # what it reads is written once
 )

@@ -112,4 +112,5 @@ KIND = Kind(
         }
     ),
     siblings=("endpoint", "load_phase"),
+    idle=("hold",),  # what it reads is written once
 )

@@ -34,4 +34,10 @@ def _read(reading: Reading) -> ManualProbe:
     )
 
 
-KIND = Kind(key="manual", read=_read, vocabulary=None, siblings=("valid_for",))
+KIND = Kind(
+    key="manual",
+    read=_read,
+    vocabulary=None,
+    siblings=("valid_for",),
+    idle=("retries", "eventually", "hold", "timeout"),  # a person is not asked again, and has time
+)

@@ -103,4 +103,5 @@ KIND = Kind(
         }
     ),
     siblings=("most_skipped",),
+    idle=("hold",),  # what it reads is written once
 )

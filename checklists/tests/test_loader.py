@@ -38,7 +38,6 @@ expect: exit = 0
 severity: major
 owner: database
 timeout: 5s
-retries: 2
 eventually: {within: 10s, every: 500ms}
 fix: look again
 """
@@ -53,7 +52,7 @@ def test_every_key_of_an_item_is_read(tmp_path: Path) -> None:
     assert item.requirements == ("CHK-06", "NOTE-02")
     assert item.severity is Severity.MAJOR
     assert item.owner == "database"
-    assert (item.timeout, item.retries, item.eventually) == (5.0, 2, Eventually(10.0, 0.5))
+    assert (item.timeout, item.eventually) == (5.0, Eventually(10.0, 0.5))
     assert item.fix == "look again"
     assert [expectation.text for expectation in item.expectations] == ["exit = 0"]
 
@@ -76,6 +75,21 @@ def test_the_file_can_set_defaults_that_items_override(tmp_path: Path) -> None:
     one, two = checklist.phases[0].items
     assert (one.timeout, one.owner) == (7.0, "operations")
     assert (two.timeout, two.owner) == (2.0, "operations")
+
+
+def test_a_default_is_left_out_where_it_would_do_nothing(tmp_path: Path) -> None:
+    checklist = make_checklist(
+        tmp_path,
+        """
+- Asked: {http: /a, expect: status = 200}
+- Waited for: {http: /a, expect: status = 200, eventually: {within: 2s}}
+- Changed: {run: [deploy], expect: exit = 0}
+- Signed: {manual: someone looked, role: product}
+""",
+        phase="launch-day",
+        top="defaults: {retries: 3}\n",
+    )
+    assert [item.retries for item in checklist.phases[0].items] == [3, 0, 0, 0]
 
 
 def test_needs_are_slugs_of_the_same_phase(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the rollback plan tells people to call."""
 
+import itertools
 import re
 import shlex
 import textwrap
@@ -25,7 +26,7 @@ def test_verifying_a_rollback_changes_nothing() -> None:
     checks = [words[2:] for words in commands() if words[:2] == ["launchkit", "check"]]
     assert checks
     for phase, *options in checks:
-        only = tuple(value for key, value in zip(options, options[1:], strict=False) if key == "--only")
+        only = tuple(value for key, value in itertools.pairwise(options) if key == "--only")
         name = PhaseName(phase)
         items = choose_items(choose_phase(load_checklist(checklist_of(name)), name), only).items
         assert items
