@@ -140,6 +140,23 @@ class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
     explanation: str
 
 
+class Recovery(msgspec.Struct, frozen=True, kw_only=True):
+    """How a phase after a spike was held against a limit; `began` is its first second.
+
+    `p95` has that of each window in ms, one a second, null where nothing was answered; `took` counts
+    seconds from `began` until all further windows are within the limit, null where that was not seen.
+    """
+
+    criterion: str
+    phase: str
+    began: int
+    limit_ms: float
+    within_seconds: float
+    window_seconds: int
+    took: int | None
+    p95: tuple[float | None, ...]
+
+
 class CriterionOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one declared limit."""
 
@@ -171,6 +188,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     processes: tuple[ProcessSample, ...] = ()
     service: tuple[ServiceSample, ...] = ()
     reconciliation: tuple[Reconciliation, ...] = ()
+    recoveries: tuple[Recovery, ...] = ()
     criteria: tuple[CriterionOutcome, ...] = ()
     verdict: LoadVerdict
     partial: str = ""

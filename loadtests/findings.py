@@ -7,9 +7,9 @@ from statistics import median
 from harness.evidence import Status
 from harness.load_result import ProcessSample
 from loadtests.drift import Slope, slope_of
-from loadtests.histogram import Histogram
 from loadtests.measurement import Cell, Measurement
 from loadtests.plan import Plan
+from loadtests.recovery import watch
 from loadtests.rules import (
     Errors,
     Latency,
@@ -109,25 +109,21 @@ def _share(rule: Errors | Statuses, evidence: Evidence) -> Finding:
 
 
 def _recovery(rule: Recovery, evidence: Evidence) -> Finding:
-    before = latencies(select(evidence.measurement, phase=rule.before))
-    seconds = latencies_by_second(evidence.measurement, lambda key: key.phase == rule.after)
-    needed = _enough(95)
-    if before.count < needed or len(seconds) < rule.window_seconds:
+    watched = watch(rule, evidence.measurement)
+    if watched is None:
+        before = latencies(select(evidence.measurement, phase=rule.before)).count
+        after = len(latencies_by_second(evidence.measurement, lambda key: key.phase == rule.after))
         return _undecided(
-            f"{before.count} answers before, {len(seconds)} s after", "too little to compare", too_short=True
+            f"{before} answers before, {after} s after", "too little to compare", too_short=True
         )
-    baseline = before.percentile(95)
-    limit = max(baseline * rule.factor, baseline + rule.margin_ms)
-    first, last = min(seconds), max(seconds) - rule.window_seconds + 1
-    bad = [begin for begin in range(first, last + 1) if _above(seconds, begin, rule.window_seconds, limit)]
-    took = bad[-1] + 1 - first if bad else 0
-    story = f"p95 {baseline:.1f} ms before, limit {limit:.1f} ms"
-    if bad and bad[-1] == last:
-        watched = max(seconds) - first + 1
-        if watched < rule.within_seconds:
-            return _undecided(f"not back after {watched} s; {story}", "the run was too short", too_short=True)
-        return _decided(False, f"not back after {watched} s; {story}", "it did not recover while watched")
-    return _decided(took <= rule.within_seconds, f"back after {took} s; {story}", "it recovers too slowly")
+    story = f"p95 {watched.baseline:.1f} ms before, limit {watched.limit:.1f} ms"
+    if watched.took is not None:
+        observed = f"back after {watched.took} s; {story}"
+        return _decided(watched.took <= rule.within_seconds, observed, "it recovers too slowly")
+    observed = f"not back after {watched.seconds} s; {story}"
+    if watched.seconds < rule.within_seconds:
+        return _undecided(observed, "the run was too short", too_short=True)
+    return _decided(False, observed, "it did not recover while watched")
 
 
 def _restarts(rule: Restarts, samples: Sequence[ProcessSample]) -> Finding:
@@ -184,12 +180,6 @@ def _window_too_long(window: int | None, evidence: Evidence) -> Finding:
     return _undecided(
         f"{evidence.seconds:.0f} s", f"its window of {window} s is longer than the run", too_short=True
     )
-
-
-def _above(seconds: dict[int, Histogram], begin: int, length: int, limit: float) -> bool:
-    """Nothing answered in a window is worse than any latency."""
-    window = Histogram.merged(seconds[s] for s in range(begin, begin + length) if s in seconds)
-    return not window.count or window.percentile(95) > limit
 
 
 def _span(plan: Plan, phase: str) -> tuple[float, float]:

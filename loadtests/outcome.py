@@ -15,6 +15,7 @@ from loadtests.findings import Evidence
 from loadtests.judgement import judge, with_counts
 from loadtests.measurement import Measurement
 from loadtests.options import Job
+from loadtests.recovery import recoveries
 from loadtests.summary import groups, lateness, timeline
 
 
@@ -55,6 +56,7 @@ def make_result(
         processes=samples,
         service=service,
         reconciliation=() if reconciliation is None else (reconciliation,),
+        recoveries=recoveries(job.criteria, measurement),
         criteria=outcomes,
         verdict=verdict,
         partial=partial,

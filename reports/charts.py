@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 WIDTH, HEIGHT = 720, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 74, 14, 30
-_MAX_POINTS = 300
+_STRETCHES = 200  # of a line, each drawn by its lowest and highest point
+_LETTER = 6.2  # about the width of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +23,41 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A declared limit, drawn across the chart."""
+    """A declared limit, drawn across the chart, or from where it begins to hold."""
 
     name: str
     value: float
+    begin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of time that has a name."""
+
+    name: str
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time that has a name."""
+
+    name: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`unit` belongs to the y axis; x counts seconds."""
+    """`unit` belongs to the y axis, which ends at `top` where one is given; x counts seconds."""
 
     title: str
     unit: str
     series: tuple[Series, ...]
     limits: tuple[Limit, ...] = ()
+    bands: tuple[Band, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    top: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +66,7 @@ class _Scale:
     y_max: float
 
     def x(self, value: float) -> float:
-        return _LEFT + value / self.x_max * (WIDTH - _LEFT - _RIGHT)
+        return _LEFT + min(value, self.x_max) / self.x_max * (WIDTH - _LEFT - _RIGHT)
 
     def y(self, value: float) -> float:
         return HEIGHT - _BOTTOM - min(value, self.y_max) / self.y_max * (HEIGHT - _TOP - _BOTTOM)
@@ -57,9 +79,12 @@ def draw(chart: Chart) -> Markup:
         Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
             WIDTH, HEIGHT, _description(chart)
         ),
+        *(_band(band, scale) for band in chart.bands[1::2]),
         *_grid(scale),
+        *(_band_name(band, scale) for band in chart.bands),
         *(_limit(limit, scale) for limit in chart.limits),
         *(_line(series, scale) for series in chart.series),
+        *(_moment(moment, scale, row) for row, moment in enumerate(chart.moments)),
         *_names(chart, scale),
         Markup("</svg>"),
     ]
@@ -69,7 +94,8 @@ def draw(chart: Chart) -> Markup:
 def _description(chart: Chart) -> str:
     tops = [f"{series.name} at most {_highest(series):.0f} {chart.unit}" for series in chart.series]
     limits = [f"limit {limit.name} {limit.value:g} {chart.unit}" for limit in chart.limits]
-    return f"{chart.title}: " + ", ".join((*tops, *limits))
+    moments = [f"{moment.name} at {moment.at:g} s" for moment in chart.moments]
+    return f"{chart.title}: " + ", ".join((*tops, *limits, *moments))
 
 
 def _highest(series: Series) -> float:
@@ -80,7 +106,7 @@ def _scale(chart: Chart) -> _Scale:
     xs = [x for series in chart.series for x, _ in series.points]
     ys = [y for series in chart.series for _, y in series.points if y is not None]
     highest = max([*ys, *(limit.value * 1.08 for limit in chart.limits)], default=1.0)
-    return _Scale(x_max=max([*(x + 1 for x in xs), 1.0]), y_max=nice_ceiling(highest))
+    return _Scale(x_max=max([*(x + 1 for x in xs), 1.0]), y_max=nice_ceiling(min(highest, chart.top)))
 
 
 def nice_ceiling(value: float) -> float:
@@ -109,16 +135,52 @@ def _grid(scale: _Scale) -> Iterator[Markup]:
         )
 
 
-def _limit(limit: Limit, scale: _Scale) -> Markup:
-    y = scale.y(limit.value)
+def _band(band: Band, scale: _Scale) -> Markup:
+    """Every other one is shaded: that is enough to tell them apart."""
+    left, right = scale.x(band.begin), scale.x(band.end)
     return Markup(
-        '<line class="limit" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>'
-        '<text class="limit-name" x="{}" y="{:.1f}">{}</text>'
-    ).format(_LEFT, WIDTH - _RIGHT, y, y, _LEFT + 4, y - 4, f"limit {limit.name} {limit.value:g}")
+        '<rect class="band" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>'
+    ).format(left, _TOP, right - left, HEIGHT - _TOP - _BOTTOM, band.name)
+
+
+def _band_name(band: Band, scale: _Scale) -> Markup:
+    left, right = scale.x(band.begin), scale.x(band.end)
+    if len(band.name) * _LETTER > right - left:
+        return Markup("")
+    return Markup('<text class="tick mid" x="{:.1f}" y="{}">{}</text>').format(
+        (left + right) / 2, _TOP - 3, band.name
+    )
+
+
+def _moment(moment: Moment, scale: _Scale, row: int) -> Markup:
+    """Its name stands on the side that has room for it, below those before."""
+    x = scale.x(moment.at)
+    fits = x + len(moment.name) * _LETTER < WIDTH - _RIGHT
+    return Markup(
+        '<line class="moment" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>'
+        '<text class="moment-name{}" x="{:.1f}" y="{}">{}</text>'
+    ).format(
+        x,
+        x,
+        _TOP,
+        HEIGHT - _BOTTOM,
+        "" if fits else " end",
+        x + (4 if fits else -4),
+        _TOP + 24 + 14 * row,
+        moment.name,
+    )
+
+
+def _limit(limit: Limit, scale: _Scale) -> Markup:
+    x, y = scale.x(limit.begin), scale.y(limit.value)
+    return Markup(
+        '<line class="limit" x1="{:.1f}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>'
+        '<text class="limit-name" x="{:.1f}" y="{:.1f}">{}</text>'
+    ).format(x, WIDTH - _RIGHT, y, y, x + 4, y - 4, f"limit {limit.name} {limit.value:g}")
 
 
 def _line(series: Series, scale: _Scale) -> Markup:
-    runs = _runs(thin(series.points, _MAX_POINTS))
+    runs = _runs(thin(series.points, _STRETCHES))
     path = " ".join(
         "M" + " L".join(f"{scale.x(x):.1f} {scale.y(y):.1f}" for x, y in run) for run in runs if run
     )
@@ -143,13 +205,21 @@ def _runs(points: Sequence[tuple[float, float | None]]) -> list[list[tuple[float
     return [run for run in runs if run]
 
 
-def thin(points: Sequence[tuple[float, float | None]], at_most: int) -> Sequence[tuple[float, float | None]]:
-    """Fewer points, the highest of each stretch: a peak is never thinned away."""
-    if len(points) <= at_most:
-        return points
-    size = math.ceil(len(points) / at_most)
-    stretches = (points[start : start + size] for start in range(0, len(points), size))
-    return [max(stretch, key=lambda point: -1.0 if point[1] is None else point[1]) for stretch in stretches]
+def thin(points: Sequence[tuple[float, float | None]], stretches: int) -> list[tuple[float, float | None]]:
+    """Of each stretch the lowest, the highest and a gap: neither a peak nor an outage is thinned away."""
+    size = math.ceil(len(points) / stretches)
+    if size <= 3:
+        return list(points)
+    return [
+        point for start in range(0, len(points), size) for point in _telling(points[start : start + size])
+    ]
+
+
+def _telling(stretch: Sequence[tuple[float, float | None]]) -> list[tuple[float, float | None]]:
+    known = [(y, n) for n, (_, y) in enumerate(stretch) if y is not None]
+    gap = next((n for n, (_, y) in enumerate(stretch) if y is None), None)
+    chosen = {min(known)[1], max(known)[1]} if known else set()
+    return [stretch[n] for n in sorted(chosen | ({gap} if gap is not None else set()))]
 
 
 def _names(chart: Chart, scale: _Scale) -> Iterator[Markup]:

@@ -82,4 +82,6 @@ def _load_look(load: LoadResult) -> Look:
 
 
 def _load_word(load: LoadResult) -> str:
-    return "held, in rehearsal" if _load_look(load) is REHEARSED else str(load.verdict).lower()
+    if _load_look(load) is not REHEARSED:
+        return str(load.verdict).lower()
+    return "held, in rehearsal" if load.mode is Mode.REHEARSAL else "held, in a run of its own measure"

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from harness.evidence import Status
-from harness.load_result import CriterionOutcome, ProcessSample, Stage
+from harness.load_result import CriterionOutcome, LoadResult, ProcessSample, Recovery, Stage
 from reports.charts import HEIGHT, WIDTH, Chart, Limit, Series, draw, nice_ceiling, thin
 from reports.exhibits import loads_of
 from reports.load_view import find_limits, view_load
@@ -61,12 +61,41 @@ def test_names_do_not_overlap_and_stay_inside() -> None:
     assert max(ys) <= HEIGHT
 
 
-def test_thinning_keeps_the_highest() -> None:
-    points = [(float(x), 1.0) for x in range(3600)]
-    points[1234] = (1234.0, 999.0)
-    kept = thin(points, 300)
-    assert len(kept) <= 300
-    assert (1234.0, 999.0) in kept
+@pytest.mark.parametrize("found", [999.0, 0.0, None])
+def test_thinning_keeps_peaks_outages_and_gaps(found: float | None) -> None:
+    """Six seconds of an hour."""
+    points: list[tuple[float, float | None]] = [(float(x), 50.0) for x in range(3600)]
+    points[1234:1240] = [(float(x), found) for x in range(1234, 1240)]
+    kept = thin(points, 200)
+    assert len(kept) <= 3 * 200
+    assert found in {y for _, y in kept}
+    assert [x for x, _ in kept] == sorted(x for x, _ in kept)
+
+
+def test_an_outage_breaks_the_line_of_an_hours_latency_and_empties_that_of_what_was_served() -> None:
+    calm = load_result(seconds=3600)
+    dark = tuple(
+        msgspec.structs.replace(second, served=0, p50=None, p95=None, p99=None)
+        if 1234 <= second.t < 1240
+        else second
+        for second in calm.timeline
+    )
+    latency, rate, *_ = view_load(msgspec.structs.replace(calm, timeline=dark)).charts
+    lines = {str(path.get("class")): path.get("d", "") for path in ET.fromstring(latency.chart).iter("path")}  # noqa: S314 - our own drawing
+    assert lines["line c1"].count("M") == 2
+    (served,) = (p for p in ET.fromstring(rate.chart).iter("path") if p.get("class") == "line c1")  # noqa: S314 - our own drawing
+    ys = [float(point.split()[1]) for point in served.get("d", "")[1:].split(" L")]
+    assert max(ys) == HEIGHT - 30  # at the bottom, where zero is
+
+
+def test_the_table_of_an_hour_has_the_outage_too() -> None:
+    calm = load_result(seconds=3600)
+    dark = [
+        msgspec.structs.replace(s, served=0, p50=None, p95=None, p99=None) if s.t == 700 else s
+        for s in calm.timeline
+    ]
+    rows = view_load(msgspec.structs.replace(calm, timeline=tuple(dark))).seconds
+    assert "700" in {row.cells[0] for row in rows}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +135,79 @@ def test_a_view_samples_the_peak_and_draws_the_processes() -> None:
     assert len(view.seconds) <= 30
     assert "450.0" in {cell for row in view.seconds for cell in row.cells}
     assert view.asked == "10 → 500/s in 10 s"
+
+
+def spike(took: int | None) -> LoadResult:
+    """Phases of 3, 4 and 5 seconds, the last held against 36 ms."""
+    phases = (("before", 3.0), ("peak", 4.0), ("after", 5.0))
+    p95 = (500.0, 100.0, 30.0, 20.0, 20.0) if took is not None else (500.0,) * 5
+    return msgspec.structs.replace(
+        load_result("spike"),
+        stages=tuple(Stage(phase=name, seconds=s, from_rate=10, to_rate=10) for name, s in phases),
+        recoveries=(
+            Recovery(
+                criterion="recovery",
+                phase="after",
+                began=7,
+                limit_ms=36.04,
+                within_seconds=3,
+                window_seconds=1,
+                took=took,
+                p95=p95,
+            ),
+        ),
+    )
+
+
+def test_phases_are_bands_and_the_recovery_has_its_limit_from_where_it_holds_and_its_moment() -> None:
+    latency, rate, recovery = (ET.fromstring(drawn.chart) for drawn in view_load(spike(2)).charts)  # noqa: S314 - our own drawing
+    for chart in (latency, rate):
+        assert [text.text for text in chart.iter("text")][10:13] == ["before", "peak", "after"]
+        (band,) = chart.iter("rect")
+        assert band.findtext("title") == "peak"
+        assert float(band.get("width", "")) == pytest.approx((WIDTH - 126) * 4 / 12, abs=0.1)
+    limits = [line for line in latency.iter("line") if line.get("class") == "limit"]
+    assert float(limits[-1].get("x1", "")) == pytest.approx(52 + (WIDTH - 126) * 7 / 12, abs=0.1)
+    (moment,) = (line for line in latency.iter("line") if line.get("class") == "moment")
+    assert float(moment.get("x1", "")) == pytest.approx(52 + (WIDTH - 126) * 9 / 12, abs=0.1)
+    assert "limit recovery 36 ms, back at 9 s" in latency.get("aria-label", "")
+    assert "back after 2 s at 2 s, 3 s are allowed at 3 s" in recovery.get("aria-label", "")
+
+
+def test_a_recovery_is_drawn_as_high_as_its_limit_needs_and_says_where_it_is_cut_off() -> None:
+    assert view_load(spike(2)).charts[-1].caption.endswith("of “after”, ms, cut off at 144")
+
+
+def test_what_did_not_recover_has_no_moment_of_return() -> None:
+    latency, _, recovery = (ET.fromstring(drawn.chart) for drawn in view_load(spike(None)).charts)  # noqa: S314 - our own drawing
+    assert "back" not in latency.get("aria-label", "")
+    assert "back" not in recovery.get("aria-label", "")
+
+
+def test_service_time_is_drawn_beside_latency_and_its_limit_says_whose_it_is() -> None:
+    limits = [
+        CriterionOutcome(id=name, requirements=(), expected=expected, observed="", status=Status.PASS)
+        for name, expected in (("p95", "p95 latency < 200 ms"), ("own", "p95 service time < 200 ms"))
+    ]
+    result = msgspec.structs.replace(load_result(), criteria=tuple(limits))
+    assert [limit.name for limit in find_limits(result)] == ["p95", "service own"]
+    latency = view_load(result).charts[0]
+    assert "service at most 15 ms" in ET.fromstring(latency.chart).get("aria-label", "")  # noqa: S314 - our own drawing
+
+
+def test_errors_are_listed_by_kind_with_their_phases() -> None:
+    whole = load_result().groups[0]
+    failures = {"status_500": 3, "connection_reset": 9}
+    groups = (
+        msgspec.structs.replace(whole, failures=failures),
+        msgspec.structs.replace(whole, phase="peak", failures={"connection_reset": 9, "status_500": 1}),
+        msgspec.structs.replace(whole, phase="after", failures={"status_500": 2}),
+    )
+    rows = view_load(msgspec.structs.replace(load_result(), groups=groups)).failures
+    assert [row.cells for row in rows] == [
+        ("connection_reset", "9", "0.75 %", "peak 9"),
+        ("status_500", "3", "0.25 %", "peak 1, after 2"),
+    ]
 
 
 def test_a_run_without_a_timeline_has_tables_only() -> None:

@@ -193,6 +193,7 @@ def test_load_runs_have_charts_with_the_limit_and_tables_beside_them(mixed: Elem
     cells = [cell.text for cell in mixed.all("td")]
     assert "1,199" in cells  # answered, in the table of endpoints
     assert "450.0" in cells  # the peak, in the timeline
+    assert "0.0833 %" in cells  # the one that failed, of all that were asked
     assert "held, in rehearsal" in mixed.text
 
 
@@ -204,6 +205,17 @@ def test_a_full_load_run_may_be_green_a_rehearsal_never(tmp_path: Path) -> None:
         section for section in page.all("section") if section.attributes.get("id", "").startswith("load-run")
     )
     assert "good" in next(run.all("span", of_class="tag")).classes
+
+
+def test_a_run_of_its_own_rate_or_length_is_no_rehearsal(tmp_path: Path) -> None:
+    folder = tmp_path / "custom"
+    write_load(folder, load_result(mode=Mode.CUSTOM))
+    page = page_of(folder, [load(Status.REHEARSED)])
+    run = next(
+        section for section in page.all("section") if section.attributes.get("id", "").startswith("load-run")
+    )
+    tag = next(run.all("span", of_class="tag"))
+    assert (tag.text.strip(), "good" in tag.classes) == ("held, in a run of its own measure", False)
 
 
 def test_steps_and_provenance_are_told(mixed: Element) -> None:
