@@ -65,10 +65,19 @@ class Response:
 
 
 class Client:
-    """One client of the target. With `rotating`, it becomes a new client before its allowance is used up."""
+    """One client of the target. With `rotating`, it becomes a new client before its allowance is used up.
+
+    Where all of the suite is one client, it keeps to the `pace`; without one it waits for nothing.
+    """
 
     def __init__(
-        self, target: Target, identities: Identities, pace: Pace, traffic: Traffic, *, rotating: bool = False
+        self,
+        target: Target,
+        identities: Identities,
+        pace: Pace | None,
+        traffic: Traffic,
+        *,
+        rotating: bool = False,
     ) -> None:
         self._target, self._identities, self._pace, self._traffic = target, identities, pace, traffic
         self._rotating = rotating
@@ -125,9 +134,13 @@ class Client:
             self._connection = None
 
     def _prepare(self) -> None:
-        if self.single:
+        if self.single and self._pace is not None:
             self._pace.before_request()
-        elif self._rotating and self.sent >= self._target.rate_limit.requests - SPARE_REQUESTS:
+        elif (
+            self._rotating
+            and not self.single
+            and self.sent >= self._target.rate_limit.requests - SPARE_REQUESTS
+        ):
             self.close()
             self.identity, self.sent = self._identities.fresh(), 0
         self.sent += 1

@@ -75,10 +75,19 @@ class Pace:
     _sent: deque[float] = field(default_factory=deque)
 
     def before_request(self) -> None:
-        window = self.limit.per_seconds + _PACE_MARGIN_SECONDS
+        window = self._window
         while self._sent and self._sent[0] <= self.now() - window:
             self._sent.popleft()
         if len(self._sent) >= self.limit.requests:
             self.wait(max(0.0, self._sent[0] + window - self.now()))
             self._sent.popleft()
         self._sent.append(self.now())
+
+    def let_the_window_pass(self) -> None:
+        """Wait until nothing that was sent so far counts, whoever sent it."""
+        self.wait(self._window)
+        self._sent.clear()
+
+    @property
+    def _window(self) -> float:
+        return self.limit.per_seconds + _PACE_MARGIN_SECONDS

@@ -51,6 +51,12 @@ class Suite:
         traffic = self.limiter_traffic if limiter else self.traffic
         return Client(self.target, self.identities, self.pace, traffic, rotating=rotating)
 
+    def spender(self) -> Client:
+        """A client that has its whole allowance and may use it up, as fast as it can."""
+        if self.identities.single:
+            self.pace.let_the_window_pass()
+        return Client(self.target, self.identities, None, self.limiter_traffic)
+
     def model_of(self, dataset: Dataset) -> Model:
         if id(dataset) not in self._models:
             self._models[id(dataset)] = Model(dataset)

@@ -1,4 +1,8 @@
-"""Starts what takes longer than a rate-limit window early, and collects it at the very end."""
+"""Starts what takes longer than a rate-limit window early, and collects it at the very end.
+
+Where the suite is one client only, what uses up its allowance comes last of all, and each such trial waits
+for a window of its own.
+"""
 
 import time
 from collections.abc import Generator, Iterator
@@ -10,10 +14,12 @@ from harness.contract.operations.asking import ASKINGS
 from harness.contract.operations.limiting import Exhaustion
 from harness.contract.operations.window import WindowRecord, WindowTrial
 from harness.contract.suite import Suite
+from harness.errors import CouldNotDecideError
 from harness.target import Capability
 
 TRIAL = pytest.StashKey[WindowTrial]()
 OUTLASTING = "window_record"  # the fixture of tests that must outlast a window
+SPENDING = "exhaustion"  # that of tests that need an allowance which is used up
 REFUSED = len(ASKINGS)  # one of each kind
 
 
@@ -22,8 +28,13 @@ def _outlasts(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
     yield
+    suite = config.stash.get(SUITE, None)
+    if suite is not None and suite.identities.single:
+        items.sort(key=lambda item: SPENDING in getattr(item, "fixturenames", ()))
     items.sort(key=_outlasts)
 
 
@@ -32,20 +43,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if suite is None or session.config.option.collectonly or not any(map(_outlasts, session.items)):
         return
     if Capability.RATE_LIMIT in suite.target.capabilities and not suite.identities.single:
-        session.config.stash[TRIAL] = _trial(suite)
-        session.config.stash[TRIAL].start()
+        session.config.stash[TRIAL] = _started(suite)
 
 
-def _trial(suite: Suite) -> WindowTrial:
-    return WindowTrial(suite.client(rotating=False, limiter=True), suite.target.rate_limit)
+def _started(suite: Suite) -> WindowTrial:
+    trial = WindowTrial(suite.spender(), suite.target.rate_limit)
+    trial.start()
+    return trial
 
 
 @pytest.fixture(scope="session")
 def window_record(request: pytest.FixtureRequest) -> WindowRecord:
-    """The record of the trial that has been running beside the other tests."""
-    trial = request.config.stash.get(TRIAL, None)
-    if trial is None:
-        pytest.skip("the suite is one client only to this target, and must not use up its allowance")
+    """The record of the trial that has run beside the other tests, or runs now that they are over."""
+    trial = request.config.stash.get(TRIAL, None) or _started(request.config.stash[SUITE])
     return trial.result()
 
 
@@ -53,12 +63,15 @@ def window_record(request: pytest.FixtureRequest) -> WindowRecord:
 def exhaustion(request: pytest.FixtureRequest) -> Iterator[Exhaustion]:
     """One client that spends its whole allowance on answers of several kinds, and then asks on."""
     suite = request.config.stash[SUITE]
-    if suite.identities.single:
-        pytest.skip("the suite is one client only to this target, and must not use up its allowance")
-    client = suite.client(rotating=False, limiter=True)
-    allowed = suite.target.rate_limit.requests
+    client, limit = suite.spender(), suite.target.rate_limit
+    allowed, started = limit.requests, time.monotonic()
     served = [ASKINGS[number % len(ASKINGS)].by(client) for number in range(allowed)]
     refused = [ASKINGS[number % len(ASKINGS)].by(client) for number in range(REFUSED)]
+    if (took := time.monotonic() - started) >= limit.per_seconds:
+        raise CouldNotDecideError(
+            f"one client cannot use up its allowance: {allowed} requests took {took:.0f} s, "
+            f"and a window is {limit.per_seconds} s"
+        )
     yield Exhaustion(client, served, refused, time.time())
     client.close()
 

@@ -37,7 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="second_target", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--profile-out", type=Path, help="write a target profile here")
-    parser.add_argument("--rate-limit", type=int, default=100, help="requests in 60 s")
+    parser.add_argument("--rate-limit", type=int, default=100, help="requests in a window")
+    parser.add_argument("--rate-window", type=int, default=60, help="seconds")
     parser.add_argument("--die-with-parent", action="store_true", help="stop when the starter does")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("load").add_argument("file")
@@ -54,11 +55,12 @@ def _serve(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     service = Service(Telemetry())
     service.heartbeats["partitionManager"] = datetime.now(UTC)
-    web = Web(("127.0.0.1", options.port), service, Limiter(options.rate_limit, 60.0), ORIGIN)
+    web = Web(("127.0.0.1", options.port), service, Limiter(options.rate_limit, options.rate_window), ORIGIN)
     port = web.server_address[1]
     print(f"http://127.0.0.1:{port}", flush=True)
     if options.profile_out:
-        write_profile(options.profile_out, port, os.getpid(), ORIGIN, options.rate_limit)
+        limit = {"requests": options.rate_limit, "per_seconds": options.rate_window}
+        write_profile(options.profile_out, port, os.getpid(), ORIGIN, limit)
         print(options.profile_out.absolute(), flush=True)
     try:
         web.serve_forever(poll_interval=0.05)

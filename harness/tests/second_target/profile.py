@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 
-def write_profile(path: Path, port: int, pid: int, origin: str, requests: int) -> None:
+def write_profile(path: Path, port: int, pid: int, origin: str, limit: dict[str, int]) -> None:
     """JSON is YAML too, so nothing more than the standard library is needed."""
     command = [sys.executable, "-m", "harness.tests.second_target", "--port", str(port)]
     url = f"http://127.0.0.1:{port}"
@@ -14,7 +14,7 @@ def write_profile(path: Path, port: int, pid: int, origin: str, requests: int) -
         "base_url": url,
         "release": {"name": "in memory"},
         "fixtures": {"load": [*command, "load", "{file}"]},
-        "rate_limit": {"requests": requests, "per_seconds": 60},
+        "rate_limit": limit,
         "cors": {"allowed": origin, "denied": "http://evil.example"},
         "capabilities": [
             "search",
