@@ -6,6 +6,8 @@ from checklists.model import Item, Outcome, Severity
 from harness.documents import suggestion
 from harness.evidence import Status
 
+_LETS_ON = frozenset({Status.PASS, Status.REHEARSED, Status.WAIVED})
+
 
 def check_needs(items: tuple[Item, ...], *, ordered: bool) -> None:
     """Raises DocumentError where a need names nothing, comes too late, or needs go round in a circle."""
@@ -62,14 +64,17 @@ def ready(item: Item, undecided: tuple[Item, ...], *, ordered: bool) -> bool:
 
 
 def obstacle(item: Item, outcomes: Mapping[str, Outcome], *, ordered: bool) -> Outcome | None:
-    """What forbids asking the item: a need that did not pass, or what stopped an ordered phase."""
-    for need in item.needs:
-        outcome = outcomes.get(need)
-        if outcome is not None and outcome.status not in (Status.PASS, Status.REHEARSED, Status.WAIVED):
-            return outcome
-    if not ordered:
-        return None
-    return next((outcome for outcome in outcomes.values() if stops(outcome)), None)
+    """What forbids asking the item: a need that did not pass, or what stopped an ordered phase.
+
+    Of several it is one that failed or waits for a failure: that decides, whatever becomes of the others.
+    """
+    needs = [outcomes[need] for need in item.needs if need in outcomes]
+    before = [outcome for outcome in needs if outcome.status not in _LETS_ON]
+    if ordered:
+        before += [outcome for outcome in outcomes.values() if stops(outcome)]
+    failed = {name for name, outcome in outcomes.items() if outcome.status.failed}
+    decisive = (outcome for outcome in before if failed.intersection((outcome.item.id, *outcome.blocked_by)))
+    return next(decisive, before[0] if before else None)
 
 
 def stops(outcome: Outcome) -> bool:

@@ -11,7 +11,7 @@ from checklists.built_in import checklist_of
 from checklists.loader import load_checklist
 from checklists.model import Item, PhaseName
 from checklists.moments import show_moment
-from checklists.people import same_person
+from checklists.people import plain_name, same_person
 from checklists.probes.manual import ManualProbe
 from checklists.settling import utc_now
 from checklists.signoffs import FILE_NAME, SignOff, append_signoff, expires
@@ -62,7 +62,7 @@ def sign(
     wanted, probe = _item(item, file)
     _in_role(role, probe, wanted)
     name = " ".join(by.split())
-    if not name:
+    if not plain_name(name):
         raise UsageError("--by is empty", hint="give your name")
     path = signoffs or default_signoffs()
     _outside_git(path)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from checklists import fields as read
-from checklists.expectations import Comparison, Expectation, Membership, Presence, judge
+from checklists.ceilings import bounds
+from checklists.expectations import Expectation, judge
 from checklists.fields import Fields
 from checklists.item_keys import read_expectation
+from checklists.language import Vocabulary
 from checklists.model import Attempt, Checklist, Item, Outcome, PhaseName
 from checklists.moments import parse_moment, show_moment
-from checklists.people import same_person
+from checklists.people import plain_name, same_person
 from checklists.probes import KINDS
 from harness.documents import Mapping, Node, Place, Sequence, read_document, suggestion
 from harness.evidence import Status
@@ -68,6 +70,9 @@ def _waiver(node: Node, items: MappingOf[str, Item]) -> Waiver | None:
     fields = Fields(mapping)
     name = fields.text("item")
     requested, approved = fields.text("requested_by"), fields.text("approved_by")
+    for key, name_given in (("requested_by", requested), ("approved_by", approved)):
+        if not plain_name(name_given):
+            raise mapping.entries[key].place.error("nobody is named", hint="write a name that can be seen")
     if same_person(requested, approved):
         raise mapping.entries["approved_by"].place.error(
             f"{approved} cannot approve a waiver of their own", hint="let somebody else approve it"
@@ -121,7 +126,17 @@ def _accept(mapping: Mapping, item: Item) -> tuple[Expectation, ...]:
     listed = read.items(node)
     if not listed:
         raise node.place.error("an empty ceiling accepts nothing", hint="as in violations <= 3")
-    return tuple(read_expectation(entry, vocabulary) for entry in listed)
+    return tuple(_ceiling(entry, item, vocabulary) for entry in listed)
+
+
+def _ceiling(node: Node, item: Item, vocabulary: Vocabulary) -> Expectation:
+    accepted = read_expectation(node, vocabulary)
+    if not any(bounds(accepted, expected) for expected in item.expectations):
+        raise node.place.error(
+            f"{accepted.text!r} is no ceiling: it does not bound what {item.title!r} expects",
+            hint="the item expects " + "; ".join(expected.text for expected in item.expectations),
+        )
+    return accepted
 
 
 def why_void(waiver: Waiver, outcome: Outcome, now: datetime) -> str:
@@ -145,19 +160,12 @@ def _above(waiver: Waiver, last: Attempt, item: Item) -> str:
         judgement = judge(accepted, facts)
         if judgement.held is not True:
             return f"its ceiling is {accepted.text}, but {judgement.observed}"
-    covered = {_about(accepted) for accepted in waiver.accept}
-    missed = {judgement.expectation for judgement in last.judgements if judgement.held is not True}
-    spoken = {expectation.text for expectation in item.expectations if _about(expectation) in covered}
-    beyond = sorted(missed - spoken)
+    beyond = [
+        judgement.expectation
+        for expected, judgement in zip(item.expectations, last.judgements, strict=True)
+        if judgement.held is not True and not any(bounds(accepted, expected) for accepted in waiver.accept)
+    ]
     return f"it says nothing of {', '.join(beyond)}" if beyond else ""
-
-
-def _about(expectation: Expectation) -> str:
-    match expectation:
-        case Comparison() | Presence():
-            return str(expectation.subject)
-        case Membership():
-            return expectation.text
 
 
 def described(waiver: Waiver, state: str, why: str = "") -> dict[str, Any]:

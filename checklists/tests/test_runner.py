@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from checklists.decision import decide
 from checklists.model import Item, Outcome, Phase, PhaseName, Severity
 from checklists.runner import run_phase
 from checklists.tests.support import make_checklist
 from harness.errors import CouldNotDecideError
 from harness.evidence import Status
+from harness.exit_codes import ExitCode
 
 ITEMS = "\n".join(f"- {name}: {{http: /, expect: status = 200}}" for name in ("A", "B", "C", "D"))
 
@@ -47,6 +49,15 @@ def test_every_item_has_an_outcome(items: dict[str, Item]) -> None:
         "C": Status.PASS,
         "D": Status.PASS,
     }
+
+
+@pytest.mark.parametrize("needs", [("a", "b"), ("b", "a"), ("a", "c")])
+def test_of_several_obstacles_the_failure_is_told(items: dict[str, Item], needs: tuple[str, ...]) -> None:
+    waiting = needing(items, C="b")
+    waiting["D"] = replace(items["D"], needs=tuple(f"pre-launch/{need}" for need in needs))
+    outcomes = run(waiting, giving(A=Status.PENDING, B=Status.FAIL))
+    assert "pre-launch/b" in outcomes["D"].blocked_by
+    assert decide(outcomes.values(), rehearsal=False) is ExitCode.FAIL
 
 
 def test_items_run_beside_each_other(items: dict[str, Item]) -> None:
