@@ -1,25 +1,19 @@
 """Requests over pooled connections, each client identity with a pool and a source address of its own."""
 
-import select
-import socket as system
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from time import monotonic
-from typing import Any
 from urllib.parse import urlsplit
 
 import gevent
 import gevent.socket
 import gevent.ssl
-from gevent.monkey import get_original
-from geventhttpclient.connectionpool import ConnectionPool, SSLConnectionPool
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
 
 from loadtests.identities import MOST_CONNECTIONS, Identities
+from loadtests.pools import Pool, Room, TlsPool
 
 _BLOCK = 64 * 1024
-_ATTEMPTS = 2  # a kept connection may have been closed in the moment it is used
 
 
 class ExchangeError(Exception):
@@ -43,53 +37,6 @@ class _TooLate(BaseException):
     """The deadline of a request; not an Exception, so that nothing on the way takes it for an answer."""
 
 
-class _Pool(ConnectionPool):
-    """Connects from one source address to an address that was resolved once."""
-
-    source: str | None = None
-    opened = 0
-    _resolved: Any = None
-
-    def _resolve(self) -> Any:
-        if self._resolved is None:
-            self._resolved = super()._resolve()
-        return self._resolved
-
-    def _create_tcp_socket(self, family: int, socktype: int, protocol: int) -> gevent.socket.socket:
-        sock = super()._create_tcp_socket(family, socktype, protocol)
-        self.opened += 1
-        sock.setsockopt(system.IPPROTO_TCP, system.TCP_NODELAY, 1)
-        if self.source is not None:
-            # The port is chosen when connecting: only the whole four-tuple has to be unique then.
-            sock.setsockopt(system.IPPROTO_IP, system.IP_BIND_ADDRESS_NO_PORT, 1)
-            sock.bind((self.source, 0))
-        return sock
-
-    def _is_socket_alive(self, sock: gevent.socket.socket | None) -> bool:
-        """geventhttpclient asks select(), which knows no descriptor above 1023."""
-        if sock is None or sock.fileno() < 0:
-            return False
-        poll = get_original("select", "poll")()
-        poll.register(sock.fileno(), select.POLLIN)
-        return not poll.poll(0)
-
-
-class _TlsPool(_Pool, SSLConnectionPool):
-    """Every pool shares one context: to read the certificates again for each would take seconds."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{**options, "ssl_context_factory": tls_context})
-
-
-@cache
-def tls_context(cafile: str | None = None) -> gevent.ssl.SSLContext:
-    """Trusts what this machine trusts (`SSL_CERT_FILE` included), and the bundle that comes with Python."""
-    context = gevent.ssl.create_default_context()
-    if cafile is not None:
-        context.load_verify_locations(cafile)
-    return context
-
-
 class Connections:
     """Sends GET requests as any of the run's identities."""
 
@@ -107,7 +54,7 @@ class Connections:
         self._host = parts.netloc
         self._headers = headers
         self._timeout = timeout
-        self._size = max(1, most // len(identities.addresses))
+        self._room = Room(most)
         self._identities = identities
         self._heads: dict[tuple[str, int], bytes] = {}
         self._pools = [
@@ -117,6 +64,11 @@ class Connections:
     @property
     def opened(self) -> int:
         return sum(pool.opened for pool in self._pools)
+
+    @property
+    def repeated(self) -> int:
+        """Requests that were sent twice: the kept connection they went out on had just been closed."""
+        return sum(pool.repeated for pool in self._pools)
 
     def get(self, path: str, number: int, deadline: float) -> Exchange:
         """Ask as the identity with that number (modulo their count), until `deadline` (monotonic seconds).
@@ -138,22 +90,21 @@ class Connections:
         for pool in self._pools:
             pool.close()
 
-    def _pool(self, base_url: str, source: str | None) -> _Pool:
+    def _pool(self, base_url: str, source: str | None) -> Pool:
         parts = urlsplit(base_url)
         secure = parts.scheme == "https"
         host, port = parts.hostname or "", parts.port or (443 if secure else 80)
-        pool = (_TlsPool if secure else _Pool)(
+        return (TlsPool if secure else Pool)(
+            self._room,
+            source,
             host,
             port,
             host,
             port,
-            size=self._size,
             connection_timeout=self._timeout,
             network_timeout=self._timeout,
             disable_ipv6=source is not None,
         )
-        pool.source = source
-        return pool
 
     def _head(self, path: str, number: int) -> bytes:
         """The whole request; only a forwarded identity makes it differ from one identity to another."""
@@ -172,28 +123,37 @@ class Connections:
 class _Attempt:
     """One request on its way."""
 
-    def __init__(self, pool: _Pool, head: bytes) -> None:
+    def __init__(self, pool: Pool, head: bytes) -> None:
         self._pool, self._head = pool, head
         self.written: float | None = None
 
     def run(self) -> Exchange:
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return self._once()
-            except HTTPConnectionClosed:
-                if attempt == _ATTEMPTS:
-                    raise ExchangeError("connection_closed", self.written) from None
-            except HTTPParseError:
-                raise ExchangeError("broken_answer", self.written) from None
-            except OSError as error:
-                if attempt == _ATTEMPTS or isinstance(error, ConnectionRefusedError):
-                    raise ExchangeError(_reason(error), self.written) from None
-        raise AssertionError("unreachable")
+        try:
+            return self._repeatable()
+        except HTTPConnectionClosed:
+            raise ExchangeError("connection_closed", self.written) from None
+        except HTTPParseError:
+            raise ExchangeError("broken_answer", self.written) from None
+        except OSError as error:
+            raise ExchangeError(_reason(error), self.written) from None
 
-    def _once(self) -> Exchange:
-        sock = self._pool.get_socket()
+    def _repeatable(self) -> Exchange:
+        """A kept connection may be closed just as it is used: no byte came back, so it is asked once more."""
+        sock, kept = self._pool.take(fresh=False)
+        try:
+            return self._once(sock)
+        except HTTPConnectionClosed:
+            if not kept:
+                raise
+        self._pool.repeated += 1
+        return self._once(self._pool.take(fresh=True)[0])
+
+    def _once(self, sock: gevent.socket.socket) -> Exchange:
         try:
             sock.sendall(self._head)
+        except ConnectionError:
+            self._pool.release_socket(sock)
+            raise HTTPConnectionClosed("closed before the request was written") from None
         except BaseException:
             self._pool.release_socket(sock)
             raise

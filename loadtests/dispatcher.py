@@ -40,7 +40,8 @@ class Dispatcher:
         Returns why the run ended early, empty where it did not.
         """
         self._begin = begin
-        cpu, opened, flying = process_time(), self._connections.opened, Group()
+        cpu, flying = process_time(), Group()
+        opened, repeated = self._connections.opened, self._connections.repeated
         try:
             for arrival, endpoint in requests:
                 wait = begin + arrival.due - monotonic()
@@ -54,6 +55,7 @@ class Dispatcher:
         finally:
             self._measured.cpu_seconds += process_time() - cpu
             self._measured.connections += self._connections.opened - opened
+            self._measured.repeated += self._connections.repeated - repeated
         return self._obituary.reason
 
     def take(self) -> Measurement:

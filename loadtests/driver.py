@@ -37,7 +37,7 @@ class Driver:
             self._job.identities,
             self._job.target.headers,
             timeout=REQUEST_SECONDS,
-            most=self._job.connections,
+            most=max(1, self._job.connections // order.of),
         )
         dispatcher = Dispatcher(connections, order.slugs, self._report, Obituary())
         courier = gevent.spawn(self._deliver, dispatcher)

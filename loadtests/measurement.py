@@ -68,6 +68,7 @@ class Measurement:
     cells: dict[Key, Cell] = field(default_factory=dict)
     lateness: Histogram = field(default_factory=Histogram)
     connections: int = 0
+    repeated: int = 0  # sent twice, since the kept connection they went out on had just been closed
     cpu_seconds: float = 0.0
 
     def cell(self, key: Key) -> Cell:
@@ -81,6 +82,7 @@ class Measurement:
             self.cell(key).add(cell)
         self.lateness.add(other.lateness)
         self.connections += other.connections
+        self.repeated += other.repeated
         self.cpu_seconds += other.cpu_seconds
 
     def to_message(self) -> Message:
@@ -88,6 +90,7 @@ class Measurement:
             "cells": [[*key, *cell.to_list()] for key, cell in self.cells.items()],
             "lateness": self.lateness.to_list(),
             "connections": self.connections,
+            "repeated": self.repeated,
             "cpu_seconds": self.cpu_seconds,
         }
 
@@ -97,5 +100,6 @@ class Measurement:
             {Key(*flat[:3]): Cell.from_list(flat[3:]) for flat in message["cells"]},
             Histogram.from_list(message["lateness"]),
             message["connections"],
+            message["repeated"],
             message["cpu_seconds"],
         )

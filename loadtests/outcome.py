@@ -60,7 +60,7 @@ def make_result(
         criteria=outcomes,
         verdict=verdict,
         partial=partial,
-        notes=_notes(job, oom_kills),
+        notes=_notes(job, measurement, oom_kills),
     )
 
 
@@ -75,12 +75,17 @@ def _generator(job: Job, measurement: Measurement, workers: int) -> Generator:
     )
 
 
-def _notes(job: Job, oom_kills: int | None) -> tuple[str, ...]:
+def _notes(job: Job, measurement: Measurement, oom_kills: int | None) -> tuple[str, ...]:
     notes = []
     if job.plan.mode.value == "rehearsal":
         notes.append("A rehearsal: the rates of the full run, for seconds instead of minutes.")
     if job.plan.mode.value == "custom":
         notes.append("Rate or duration were chosen for this run: it satisfies no requirement.")
+    if measurement.repeated:
+        notes.append(
+            f"{measurement.repeated} requests were sent a second time: the kept connection they went out on "
+            "was closed before a byte of the answer came."
+        )
     if oom_kills:
         notes.append(f"During the run this machine's kernel killed {oom_kills} processes for memory.")
     return tuple(notes)

@@ -1,12 +1,13 @@
 """A target of known behaviour, in a process of its own."""
 
+import itertools
 import json
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 from urllib.request import urlopen
@@ -56,18 +57,24 @@ def closed_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def raw_server(answer: bytes) -> AbstractContextManager[tuple[str, list[bytes]]]:
+    """Answers every connection with these bytes and closes it; gives its URL and what it was sent."""
+    return scripted_server(lambda _: [answer])
+
+
 @contextmanager
-def raw_server(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
-    """Answers every connection with these bytes and closes it; yields its URL and what it was sent."""
+def scripted_server(script: Callable[[int], Sequence[bytes]]) -> Iterator[tuple[str, list[bytes]]]:
+    """Answers the requests of its n-th connection (from 1) with these bytes in turn, and closes it."""
     requests: list[bytes] = []
 
     def serve(listener: socket.socket) -> None:
         with suppress(OSError):
-            while True:
+            for number in itertools.count(1):
                 connection, _ = listener.accept()
                 with connection:
-                    requests.append(connection.recv(65536))
-                    connection.sendall(answer)
+                    for answer in script(number):
+                        requests.append(connection.recv(65536))
+                        connection.sendall(answer)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve, args=[listener], daemon=True)

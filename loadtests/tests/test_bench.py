@@ -8,8 +8,9 @@ import pytest
 from harness.target import ClientIdentity
 from loadtests.bench.figures import Case, Figure, LoadBench, bench_table, off
 from loadtests.bench.servers import irregularity_of, make_certificate, rate_of
-from loadtests.connections import Connections, ExchangeError, tls_context
+from loadtests.connections import Connections, ExchangeError
 from loadtests.identities import Identities
+from loadtests.pools import tls_context
 from loadtests.tests.conftest import StartServer
 
 

@@ -15,7 +15,7 @@ from loadtests.measurement import Measurement
 from loadtests.options import Job, make_job
 from loadtests.preflight import look_at
 from loadtests.summary import groups, lateness
-from loadtests.tests.conftest import StartServer, closed_port, raw_server, statistics
+from loadtests.tests.conftest import StartServer, closed_port, raw_server, scripted_server, statistics
 
 pytestmark = pytest.mark.alone
 
@@ -23,7 +23,9 @@ TargetOf = Callable[..., Target]
 
 
 def _drive(job: Job) -> tuple[Measurement, str]:
-    connections = Connections(job.target.base_url, job.identities, job.target.headers, timeout=10)
+    connections = Connections(
+        job.target.base_url, job.identities, job.target.headers, timeout=10, most=job.connections
+    )
     dispatcher = Dispatcher(connections, look_at(job, connections), lambda *_: None, Obituary())
     reason = dispatcher.run(job.plan.requests(), time.monotonic() + 0.05)
     connections.close()
@@ -134,6 +136,50 @@ def test_a_base_url_may_have_a_path_and_the_profile_headers(target_of: TargetOf)
 def test_a_target_that_breaks_off_does_not_answer(target_of: TargetOf, answer: bytes, reason: str) -> None:
     with raw_server(answer) as (url, _), pytest.raises(TargetUnreachableError, match=reason):
         _drive(make_job(target_of(url), "search", duration=1))
+
+
+def _good(connection: bytes) -> bytes:
+    body = b'{"vendors": [{"id": 1}]}'
+    return b"HTTP/1.1 200 OK\r\nConnection: %s\r\nContent-Length: %d\r\n\r\n%s" % (
+        connection,
+        len(body),
+        body,
+    )
+
+
+def test_a_dropped_request_is_an_error_and_is_not_sent_again(target_of: TargetOf) -> None:
+    with scripted_server(lambda n: [_good(b"close") if n % 5 else b""]) as (url, requests):
+        whole = _whole(make_job(target_of(url), "search", rate=20, duration=2))
+    assert (whole.asked, len(requests)) == (40, 41)  # one of them looked at the target before
+    assert whole.failures == {"connection_closed": 8}
+    assert whole.count == 32
+
+
+@pytest.mark.parametrize(
+    ("second", "sent", "failure"),
+    [(b"", 3, ""), (b"HTTP/1.1 200 OK\r\nContent-Le", 2, "broken_answer")],
+)
+def test_only_what_a_kept_connection_left_unanswered_is_sent_again(
+    target_of: TargetOf, second: bytes, sent: int, failure: str
+) -> None:
+    with scripted_server(lambda n: [_good(b"keep-alive"), *([second] if n == 1 else [])]) as (url, requests):
+        job = make_job(target_of(url), "search", rate=1, duration=1)
+        measurement, _ = _drive(job)
+    whole = groups(job.plan, measurement)[0]
+    assert len(requests) == sent
+    assert list(whole.failures) == ([failure] if failure else [])
+    assert measurement.repeated == (0 if failure else 1)
+
+
+def test_connections_are_bounded_over_all_clients(start_server: StartServer, target_of: TargetOf) -> None:
+    """What the target sees may be a few more: it learns of a closed one a little later."""
+    url = start_server("--connections", "12", "--latency", "0.02")
+    target = target_of(url, "rate_limit: {requests: 10, per_seconds: 60}")
+    job = make_job(target, "search", duration=2, connections=5)
+    assert len(job.identities.addresses) > 20
+    measurement, _ = _drive(job)
+    assert groups(job.plan, measurement)[0].statuses == {"200": 200}
+    assert measurement.connections > 20
 
 
 def test_nothing_listens(target_of: TargetOf) -> None:
