@@ -98,7 +98,7 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], compar
         for criterion in limits:
             run.journal.observe(_not_measured(order.scenario, criterion, run.target.redact(error.message)))
         raise
-    kept = write_companions(result, run.folder)
+    kept = write_companions(result, order, run.folder)
     for observation in (*observations(result), recorded(result, kept), *extra):
         run.journal.observe(observation)
     label = "" if result.mode is Mode.FULL else f" ({result.mode})"

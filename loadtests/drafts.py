@@ -4,14 +4,16 @@ from harness.evidence import Status
 from harness.load_result import CriterionOutcome, Group, LoadResult, Percentiles, ProcessSample
 
 
-def drafted_issues(result: LoadResult) -> dict[str, str]:
-    """Markdown by the criterion's id; nothing where every limit was kept."""
+def drafted_issues(result: LoadResult, again: str) -> dict[str, str]:
+    """Markdown by the criterion's id, nothing where every limit was kept; `again` is what repeats the run."""
     return {
-        outcome.id: _draft(result, outcome) for outcome in result.criteria if outcome.status is Status.FAIL
+        outcome.id: _draft(result, outcome, again)
+        for outcome in result.criteria
+        if outcome.status is Status.FAIL
     }
 
 
-def _draft(result: LoadResult, outcome: CriterionOutcome) -> str:
+def _draft(result: LoadResult, outcome: CriterionOutcome, again: str) -> str:
     target, began = result.target, f"{result.started_at:%Y-%m-%d %H:%M}Z"
     release = ", ".join(filter(None, (target.release, target.commit))) or "unknown"
     lines = [
@@ -30,7 +32,7 @@ def _draft(result: LoadResult, outcome: CriterionOutcome) -> str:
         "",
         "## To see it again",
         "",
-        f"    launchkit load {result.scenario} --target PROFILE --seed {result.seed}",
+        f"    {again}",
         "",
     ]
     return "\n".join(lines)

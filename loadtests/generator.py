@@ -1,6 +1,7 @@
 """Runs locust in a process of its own: it patches the standard library, which must not happen here."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ from harness.errors import CouldNotDecideError, LaunchkitError, UsageError
 from harness.exit_codes import ExitCode
 from harness.load_result import FOLDER, LoadResult, read_load_result
 from harness.results import to_json, write_text
+from loadtests.arrivals import ArrivalKind
 from loadtests.console import MARK, read_progress
+from loadtests.criteria import FILE
 from loadtests.drafts import drafted_issues, summary_page
 from loadtests.tables import timeline_csv
 from loadtests.ticks import Tick
@@ -41,8 +44,17 @@ class Order:
     def arguments(self) -> list[str]:
         words = ["--target", str(self.profile), "--scenario", self.scenario, "--seed", str(self.seed)]
         words += ["--criteria", str(self.criteria), "--arrivals", self.arrivals]
-        words += ["--metrics-port", str(self.metrics_port)]
-        words += ["--rehearsal"] if self.rehearsal else []
+        return [*words, "--metrics-port", str(self.metrics_port), *self._shape()]
+
+    def repeated(self, seed: int) -> str:
+        """The command that makes the same run of another target's profile, with the seed that was used."""
+        words = ["launchkit", "load", self.scenario, "--target", "PROFILE", "--seed", str(seed)]
+        words += ["--arrivals", self.arrivals] if self.arrivals != ArrivalKind.CONSTANT else []
+        words += ["--criteria", str(self.criteria)] if self.criteria != FILE else []
+        return shlex.join([*words, *self._shape()])
+
+    def _shape(self) -> list[str]:
+        words = ["--rehearsal"] if self.rehearsal else []
         words += ["--rate", repr(self.rate)] if self.rate is not None else []
         words += ["--duration", repr(self.duration)] if self.duration is not None else []
         words += ["--connections", str(self.connections)] if self.connections is not None else []
@@ -72,16 +84,17 @@ def generate(order: Order, run: Path, tell: Tell) -> LoadResult:
     return read_load_result(out)
 
 
-def write_companions(result: LoadResult, run: Path) -> tuple[str, ...]:
+def write_companions(result: LoadResult, order: Order, run: Path) -> tuple[str, ...]:
     """Beside the result: its timeline, where the time went, a drafted issue for each missed limit.
 
     Returns the names of all that is kept, relative to the run folder.
     """
+    drafts = drafted_issues(result, order.repeated(result.seed))
     texts = {
         f"{result.scenario}.json": to_json(result) + "\n",
         f"{result.scenario}.csv": timeline_csv(result),
         f"{result.scenario}.md": summary_page(result),
-        **{f"{result.scenario}-{name}.md": text for name, text in drafted_issues(result).items()},
+        **{f"{result.scenario}-{name}.md": text for name, text in drafts.items()},
     }
     for name, text in texts.items():
         write_text(run / FOLDER / name, text)
