@@ -131,6 +131,26 @@ class ServiceSample(msgspec.Struct, frozen=True, kw_only=True):
     database_seconds: float | None = None
 
 
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of statement, without the values in it; `seconds` of execution."""
+
+    text: str
+    calls: int
+    seconds: float
+
+
+class DatabaseUse(msgspec.Struct, frozen=True, kw_only=True):
+    """What the target's database did during the run, by its pg_stat_statements; the longest statements first.
+
+    `missing` says why that is not known, empty where it is.
+    """
+
+    seconds: float = 0.0
+    calls: int = 0
+    statements: tuple[Statement, ...] = ()
+    missing: str = ""
+
+
 class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
     """Requests as the client and as the target's own metrics counted them; why they differ, where they do."""
 
@@ -187,6 +207,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     generator: Generator
     processes: tuple[ProcessSample, ...] = ()
     service: tuple[ServiceSample, ...] = ()
+    database: DatabaseUse | None = None  # null where the profile names none
     reconciliation: tuple[Reconciliation, ...] = ()
     recoveries: tuple[Recovery, ...] = ()
     criteria: tuple[CriterionOutcome, ...] = ()

@@ -1,7 +1,8 @@
 """An issue for each missed limit, drafted with its evidence; pure."""
 
+from harness.bottlenecks import bottlenecks
 from harness.evidence import Status
-from harness.load_result import CriterionOutcome, Group, LoadResult, Percentiles, ProcessSample
+from harness.load_result import CriterionOutcome, Group, LoadResult, Percentiles
 
 
 def drafted_issues(result: LoadResult, again: str) -> dict[str, str]:
@@ -26,7 +27,7 @@ def _draft(result: LoadResult, outcome: CriterionOutcome, again: str) -> str:
         "",
         "## Where the time went",
         "",
-        *bottlenecks(result),
+        *(f"- {said}" for said in bottlenecks(result)),
         "",
         *_latency_table(result),
         "",
@@ -53,51 +54,12 @@ def summary_page(result: LoadResult) -> str:
         "",
         "## Where the time went",
         "",
-        *bottlenecks(result),
+        *(f"- {said}" for said in bottlenecks(result)),
         "",
         *_latency_table(result),
         "",
     ]
     return "\n".join(lines)
-
-
-def bottlenecks(result: LoadResult) -> list[str]:
-    """Waiting before a request was sent, serving it, and what the target's processes used meanwhile."""
-    found = []
-    whole = result.group()
-    if whole is not None and whole.latency and whole.service:
-        waiting = max(0.0, whole.latency.p95 - whole.service.p95)
-        found.append(
-            f"- p95 latency {whole.latency.p95:.1f} ms, of which serving takes {whole.service.p95:.1f} ms "
-            f"and waiting for a connection about {waiting:.1f} ms (the generator's own lateness, "
-            f"p99 {result.lateness.p99:.1f} ms, included)"
-        )
-    found += _database(result)
-    if result.processes:
-        found.append(_usage(result.processes))
-    if whole is not None and whole.failures:
-        found.append(
-            "- failures: " + ", ".join(f"{count} × {reason}" for reason, count in whole.failures.items())
-        )
-    return found or ["- nothing was answered, and nothing is known of the target's processes"]
-
-
-def _database(result: LoadResult) -> list[str]:
-    """By the target's own metrics, which count what its threads spent there."""
-    if not result.service or result.service[-1].database_seconds is None:
-        return []
-    last = result.service[-1]
-    seconds, requests = last.database_seconds or 0.0, max(1, last.requests)
-    return [
-        f"- database: {seconds:.2f} s in {last.t:.0f} s by the target's own metrics, "
-        f"{seconds / requests * 1000:.2f} ms a request"
-    ]
-
-
-def _usage(samples: tuple[ProcessSample, ...]) -> str:
-    cpu, rss = max(sample.cpu for sample in samples), max(sample.rss for sample in samples)
-    files = max(sample.fds for sample in samples)
-    return f"- the target's processes used at most {cpu:.2f} cores, {rss / 1e6:.0f} MB and {files} open files"
 
 
 def _latency_table(result: LoadResult) -> list[str]:

@@ -9,6 +9,7 @@ from gevent.event import Event
 
 from harness.load_result import LoadResult, ProcessSample, ServiceSample
 from loadtests.console import progress_line
+from loadtests.database import DatabaseWatch
 from loadtests.driver import Order
 from loadtests.exposition import Sent
 from loadtests.hopes import Hopes
@@ -30,12 +31,14 @@ class Leader:
         self._greenlets: list[gevent.Greenlet[[], None]] = []
         self._partial = self._lost = ""
         self._scraper = Scraper(job.target)
+        self._database = DatabaseWatch(job.target)
         self._hopes = Hopes(job.criteria, job.plan)
         self._reset(0.0)
 
     def begin(self, workers: int, lead_seconds: float) -> list[Order]:
         """An order for each worker; the first arrival is due `lead_seconds` from now."""
         self._scraper.start()
+        self._database.start()
         self._reset(time.time() + lead_seconds)
         self._workers = workers
         watching = (self._sample, self._scrape, self._tell, self._give_up)
@@ -89,6 +92,7 @@ class Leader:
             seconds=lasted,
             samples=tuple(self._samples),
             service=tuple(self._service),
+            database=self._database.settle(),
             reconciliation=self._scraper.settle(self._sent(lasted)) if whole else None,
             oom_kills=None if kills is None or self._kills is None else kills - self._kills,
             workers=self._workers,

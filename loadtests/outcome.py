@@ -4,6 +4,7 @@ from datetime import datetime
 
 from harness.journal import subject_of
 from harness.load_result import (
+    DatabaseUse,
     Generator,
     LoadResult,
     LoadVerdict,
@@ -27,6 +28,7 @@ def make_result(
     seconds: float,
     samples: tuple[ProcessSample, ...],
     service: tuple[ServiceSample, ...] = (),
+    database: DatabaseUse | None = None,
     reconciliation: Reconciliation | None = None,
     oom_kills: int | None,
     workers: int,
@@ -55,6 +57,7 @@ def make_result(
         generator=_generator(job, measurement, workers),
         processes=samples,
         service=service,
+        database=database,
         reconciliation=() if reconciliation is None else (reconciliation,),
         recoveries=recoveries(job.criteria, measurement),
         criteria=outcomes,

@@ -8,12 +8,13 @@ from itertools import accumulate, pairwise
 
 from markupsafe import Markup
 
+from harness.bottlenecks import bottlenecks
 from harness.load_result import Group, LoadResult, Percentiles, Recovery, Second
 from reports.charts import Band, Chart, Limit, Moment, Series, draw
 from reports.text import anchor, line
 
 _LIMIT = re.compile(r"p\d[\d.]*\b(?P<what>[^<≤]{0,90})[<≤]=?\s*(?P<value>[0-9.]+)\s*(?P<unit>ms|s)\b")
-_ROWS, _BANDS, _KINDS, _RECOVERIES = 30, 40, 20, 3
+_ROWS, _BANDS, _KINDS, _RECOVERIES, _SENTENCES = 30, 40, 20, 3, 20
 _TIMES_THE_LIMIT = 4  # how much of a backlog's latency is drawn above the limit of its recovery
 
 
@@ -36,6 +37,7 @@ class LoadView:
     anchor: str
     asked: str
     charts: tuple[Drawing, ...]
+    bottlenecks: tuple[str, ...]
     groups: tuple[Row, ...]
     failures: tuple[Row, ...]
     seconds: tuple[Row, ...]
@@ -52,6 +54,7 @@ def view_load(result: LoadResult) -> LoadView:
             for stage in result.stages[:8]
         ),
         charts=tuple(_drawing(chart) for chart in _charts(result)) if result.timeline else (),
+        bottlenecks=tuple(line(said, 500) for said in bottlenecks(result)[:_SENTENCES]),
         groups=tuple(_group(group) for group in result.groups[:40]),
         failures=tuple(_failures(result)),
         seconds=tuple(_second(second) for second in _sampled(result.timeline)),

@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.load_result import LoadResult
 from harness.target import Target
 from loadtests.criteria import FILE
-from loadtests.drafts import bottlenecks, drafted_issues
+from loadtests.drafts import drafted_issues, summary_page
 from loadtests.generator import Order
 from loadtests.leader import Leader
 from loadtests.options import make_job
@@ -62,14 +62,22 @@ def test_what_repeats_a_run_has_all_that_the_run_was_asked_for() -> None:
     )
 
 
+def test_a_database_that_cannot_be_asked_is_said_to_be_so(target_of: TargetOf) -> None:
+    target = target_of("http://127.0.0.1:1", "database_url: postgresql://shop@127.0.0.1:1/shop")
+    assert "- database: pg_stat_statements cannot be read: its database says: " in summary_page(
+        _result(target, 10.0)
+    )
+
+
 def test_kept_limits_leave_nothing(target_of: TargetOf) -> None:
     assert drafted_issues(_result(target_of("http://127.0.0.1:1"), 10.0), "") == {}
 
 
 def test_a_silent_target_says_why_nothing_is_known(target_of: TargetOf) -> None:
     result = _result(target_of("http://127.0.0.1:1"), None)
-    assert bottlenecks(result) == ["- failures: 800 × connection_refused"]
-    assert "| – |" in drafted_issues(result, "")["errors"]
+    text = drafted_issues(result, "")["errors"]
+    assert "- failures: 800 × connection_refused\n" in text
+    assert "| – |" in text
 
 
 def test_the_timeline_is_a_table(target_of: TargetOf) -> None:
