@@ -34,6 +34,8 @@ def load_checklist(path: Path) -> Checklist:
     reader = _Reader(folder, defaults, known)
     phases = read.mapping(root.require("phases"), "phases by name")
     phases.only([name.value for name in PhaseName], what="phase")
+    if not phases.entries:
+        raise phases.place.error("there are no phases", hint="add one of: " + ", ".join(PhaseName))
     rollback = folder / fields.text("rollback") if "rollback" in fields else None
     if rollback is not None and not rollback.is_file():
         raise root.entries["rollback"].place.error(

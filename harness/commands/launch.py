@@ -16,6 +16,7 @@ from cyclopts.validators import Number
 
 from harness.children.processes import Processes
 from harness.commands.launch_parts import (
+    ChecklistFiles,
     OptionalPart,
     checklist_step,
     console_part,
@@ -61,6 +62,9 @@ def launch(
     strict: Annotated[bool, Parameter(negative=())] = False,
     json: Annotated[bool, Parameter(negative=())] = False,
     junit: Path | None = None,
+    file: Path | None = None,
+    waivers: Path | None = None,
+    signoffs: Path | None = None,
 ) -> ExitCode:
     """Judge the contract, rehearse the load, run the pre-launch checklist, decide, and write the report.
 
@@ -84,15 +88,23 @@ def launch(
         Print the verdict document on stdout, and nothing else there.
     junit
         Also write JUnit XML to this file.
+    file
+        The checklist; default: the marketplace's own.
+    waivers
+        The waivers; default: `waivers.yaml` beside the checklist, where there is one.
+    signoffs
+        What people have signed; default: `signoffs.jsonl` among the runs.
     """
     if release and target is None:
         raise UsageError("--release judges a real target", hint="add --target FILE")
     if target is not None:
         environment = EnvironmentKind.EXISTING
         _require_permissions(read_target(target))  # told before a run folder is made
+    files = ChecklistFiles(file, waivers, signoffs)
+    files.check()
     settings = read_settings()
     seed = secrets.randbelow(2**32) if seed is None else seed
-    order = _Order(environment, target, release, vendors, seed)
+    order = _Order(environment, target, release, vendors, seed, files)
     with RunFolder.create(settings.runs_dir, keep=settings.keep_runs, run_id=run_id) as folder:
         run = _Launch(order, folder, settings)
         run.carry_out()
@@ -128,6 +140,7 @@ class _Order:
     release: bool
     vendors: int
     seed: int
+    files: ChecklistFiles
 
 
 class _Launch:
@@ -180,7 +193,7 @@ class _Launch:
             self._step(load_step(environment.target, scenario, order.seed, in_full=order.release), processes)
         if order.profile is None and environment.target.prometheus_url:
             self._optional(dashboard_part(environment), self._journal)
-        self._step(checklist_step(environment.target, order.seed), processes)
+        self._step(checklist_step(environment.target, order.seed, order.files), processes)
 
     def _optional(self, part: OptionalPart, journal: Journal) -> None:
         """A phase that a launch can be judged without: what stands in its way is an open item."""

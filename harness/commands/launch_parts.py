@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from checklists.built_in import checklist_of
+from checklists.choosing import choose_phase
+from checklists.loader import load_checklist
+from checklists.model import PhaseName
+from checklists.round import Decided
+from checklists.signing import default_signoffs
+from checklists.waivers import beside
 from harness.commands.steps import Step
 from harness.environment import Environment
 from harness.evidence import Observation, Source, Status
@@ -34,11 +42,31 @@ def load_step(target: Target, scenario: str, seed: int, *, in_full: bool) -> Ste
     )
 
 
-def checklist_step(target: Target, seed: int) -> Step:
+@dataclass(frozen=True, slots=True)
+class ChecklistFiles:
+    """Which checklist is asked, and what people decided of it; None where `launchkit check` has a default."""
+
+    file: Path | None = None
+    waivers: Path | None = None
+    signoffs: Path | None = None
+
+    def check(self) -> None:
+        """Raises LaunchkitError for a mistake in them, before hours of load."""
+        checklist = load_checklist(self.file or checklist_of(PhaseName.PRE_LAUNCH))
+        choose_phase(checklist, PhaseName.PRE_LAUNCH)
+        waivers = self.waivers or beside(checklist.path)
+        Decided(checklist, waivers, self.signoffs or default_signoffs()).read()
+
+    def options(self) -> tuple[str, ...]:
+        given = {"--file": self.file, "--waivers": self.waivers, "--signoffs": self.signoffs}
+        return tuple(word for name, path in given.items() if path for word in (name, str(path)))
+
+
+def checklist_step(target: Target, seed: int, files: ChecklistFiles) -> Step:
     return Step(
         "checklist",
         Source.CHECKLIST,
-        ("check", "pre-launch", "--target", str(target.path), "--seed", str(seed)),
+        ("check", PhaseName.PRE_LAUNCH, "--target", str(target.path), "--seed", str(seed), *files.options()),
         deadline=_CHECKLIST_SECONDS,
     )
 
