@@ -1,4 +1,5 @@
-// Breaks one component after the other in a copy, and shows that the test of that name then fails.
+// Breaks one component after the other in a copy, and shows that the test of that name then fails;
+// only those whose test's name has the text that is given, if one is.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +7,10 @@ import { join, resolve } from "node:path";
 
 const CONSOLE = resolve(import.meta.dirname, "..");
 const FILES = ["package.json", "tsconfig.json", "vite.config.ts", "vitest.config.ts", "index.html", "src"];
-const breaks = JSON.parse(readFileSync(join(import.meta.dirname, "breaks.json"), "utf8"));
+const wanted = process.argv[2] ?? "";
+const all = JSON.parse(readFileSync(join(import.meta.dirname, "breaks.json"), "utf8"));
+const breaks = all.filter(({ test }) => test.includes(wanted));
+if (breaks.length === 0) throw new Error(`no break is for a test named ${JSON.stringify(wanted)}`);
 
 const folder = mkdtempSync(join(tmpdir(), "console-breaks-"));
 const copy = join(folder, "console");

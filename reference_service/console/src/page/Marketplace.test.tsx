@@ -15,6 +15,10 @@ const cards = () => screen.queryAllByRole("article");
 const names = () => cards().map((card) => within(card).getByRole("link").textContent);
 const lastSearch = () => Object.fromEntries(marketplace.searches.at(-1) ?? []);
 const count = () => screen.getByRole("status").textContent;
+const pill = (name: string) => screen.getByRole("button", { name });
+const results = () => screen.getByRole("region", { name: "Vendors" });
+const pillNames = () =>
+  within(screen.getByRole("group", { name: "Categories" })).getAllByRole("button").map((button) => button.textContent);
 
 async function shown(at = "/marketplace") {
   window.history.replaceState(null, "", at);
@@ -109,6 +113,45 @@ describe("the marketplace page", () => {
     await waitFor(() => expect(count()).toBe("45 vendors"));
     expect(screen.queryByRole("button", { name: /^Load/ })).not.toBeInTheDocument();
     expect(window.location.search).toBe("?shown=60");
+    expect(screen.getByText("That is all.")).toBeVisible();
+  });
+
+  it("CP-07 loads more after a search that was taken back before its answer", async () => {
+    const user = userEvent.setup();
+    await shown();
+    let release = () => undefined as void;
+    const held = new Promise<void>((done) => (release = done));
+    server.use(
+      onSearch(async (query) => {
+        if (query.get("category") === "ai") await held;
+        return HttpResponse.json(marketplace.search(query));
+      }),
+    );
+    await user.click(pill("ai 15"));
+    await waitFor(() => expect(lastSearch()["category"]).toBe("ai"));
+    await user.click(pill("ai 15"));
+    await user.click(await screen.findByRole("button", { name: "Load 20 more" }));
+    await waitFor(() => expect(count()).toBe("40 of 45 vendors"));
+    release();
+  });
+
+  it("CP-07 ends at the most that an address can say, and says so", async () => {
+    const user = userEvent.setup();
+    const page = vendors(100);
+    server.use(
+      onSearch((query) => {
+        const [offset, limit] = [Number(query.get("offset")), Number(query.get("limit"))];
+        const listed = page.slice(0, limit).map((vendor) => ({ ...vendor, id: vendor.id + offset }));
+        return HttpResponse.json({ vendors: listed, total: 10_500, hasMore: true, categories: [] });
+      }),
+    );
+    await shown("/marketplace?shown=9990");
+    await waitFor(() => expect(count()).toBe("9,990 of 10,500 vendors"));
+    await user.click(screen.getByRole("button", { name: "Load 10 more" }));
+    await waitFor(() => expect(count()).toBe("10,000 of 10,500 vendors"));
+    expect(window.location.search).toBe("?shown=10000");
+    expect(screen.queryByRole("button", { name: /^Load/ })).not.toBeInTheDocument();
+    expect(screen.getByText(/No more than 10,000 are listed/)).toBeVisible();
   });
 
   it("CP-08 test_empty_state", async () => {
@@ -175,6 +218,18 @@ describe("the marketplace page", () => {
   });
 });
 
+/** Leaves every search without an answer; the signals of those that were asked. */
+function heldSearches(): AbortSignal[] {
+  const signals: AbortSignal[] = [];
+  server.use(
+    onSearch((_, { signal }) => {
+      signals.push(signal);
+      return delay("infinite").then(() => HttpResponse.json({}));
+    }),
+  );
+  return signals;
+}
+
 describe("answers and their order", () => {
   it("drops an answer that a later search has overtaken", async () => {
     const user = userEvent.setup();
@@ -199,23 +254,30 @@ describe("answers and their order", () => {
     expect(shownIn("ai")).toHaveLength(0);
   });
 
-  it("leaves quietly while a request is in flight", async () => {
+  it("aborts the request of a search that a later one has overtaken", async () => {
+    const user = userEvent.setup();
+    await shown();
+    const signals = heldSearches();
+    await user.click(pill("ai 15"));
+    await waitFor(() => expect(signals).toHaveLength(1));
+    expect(signals[0]?.aborted).toBe(false);
+    await user.click(pill("finance 15"));
+    await waitFor(() => expect(signals).toHaveLength(2));
+    await waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]));
+  });
+
+  it("aborts a request in flight when it is left, and leaves quietly", async () => {
     const complaints = vi.spyOn(console, "error");
-    let aborted = false;
-    server.use(
-      onSearch(async () => {
-        await delay(50);
-        return HttpResponse.json({});
-      }),
-    );
+    const rejected = vi.fn();
+    process.on("unhandledRejection", rejected);
+    const signals = heldSearches();
     const page = render(<Marketplace />);
-    await waitFor(() => expect(marketplace.searches).toHaveLength(1));
-    const reject = () => (aborted = true);
-    window.addEventListener("unhandledrejection", reject);
+    await waitFor(() => expect(signals).toHaveLength(1));
     page.unmount();
-    await new Promise((done) => setTimeout(done, 120));
-    window.removeEventListener("unhandledrejection", reject);
-    expect(aborted).toBe(false);
+    await waitFor(() => expect(signals[0]?.aborted).toBe(true));
+    await new Promise((done) => setTimeout(done, 0));
+    process.off("unhandledRejection", rejected);
+    expect(rejected).not.toHaveBeenCalled();
     expect(complaints).not.toHaveBeenCalled();
   });
 
@@ -349,11 +411,101 @@ describe("the keyboard", () => {
     expect(searchField()).toHaveValue("");
   });
 
+  it("goes to the search with a slash from a checkbox, which takes no text", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.click(screen.getByRole("checkbox", { name: "Verified only" }));
+    await user.keyboard("/");
+    expect(searchField()).toHaveFocus();
+    expect(searchField()).toHaveValue("");
+  });
+
   it("leaves a slash in a field alone", async () => {
     const user = userEvent.setup();
     await shown();
     await user.type(screen.getByRole("textbox", { name: "Tags" }), "a/b");
     expect(screen.getByRole("textbox", { name: "Tags" })).toHaveValue("a/b");
+  });
+});
+
+describe("the counts of the categories", () => {
+  it("are not told before an answer", async () => {
+    heldSearches();
+    window.history.replaceState(null, "", "/marketplace?category=ai");
+    render(<Marketplace />);
+    expect(pillNames()).toEqual(["All", "ai"]);
+  });
+
+  it("stay as they were last told when a search fails", async () => {
+    const user = userEvent.setup();
+    await shown();
+    server.use(onSearch(() => refusal(503, "unavailable", "away")));
+    await user.click(pill("ai 15"));
+    await screen.findByRole("alert");
+    expect(pillNames()).toEqual(["All 45", "ai 15", "finance 15", "weather 15"]);
+  });
+});
+
+describe("the focus, where what had it leaves the page", () => {
+  it("goes to the search from what empties it", async () => {
+    const user = userEvent.setup();
+    await shown();
+    await user.type(searchField(), "vendor");
+    await user.click(pill("Clear the search"));
+    expect(searchField()).toHaveFocus();
+    expect(searchField()).toHaveValue("");
+  });
+
+  it("goes to the field of tags from a tag that is removed", async () => {
+    const user = userEvent.setup();
+    await shown("/marketplace?tags=radar");
+    await user.click(pill("Remove the tag radar"));
+    expect(screen.queryByRole("list", { name: "Chosen tags" })).not.toBeInTheDocument();
+    expect(screen.getByRole("textbox", { name: "Tags" })).toHaveFocus();
+  });
+
+  it("goes to the filters from what resets them all", async () => {
+    const user = userEvent.setup();
+    await shown("/marketplace?verified=true");
+    await user.click(pill("Reset all"));
+    expect(screen.queryByRole("button", { name: "Reset all" })).not.toBeInTheDocument();
+    expect(screen.getByRole("complementary", { name: "Narrow the list" })).toHaveFocus();
+  });
+
+  it("goes to the categories from one that is in none of the answers", async () => {
+    const user = userEvent.setup();
+    window.history.replaceState(null, "", "/marketplace?category=none");
+    render(<Marketplace />);
+    await user.click(await screen.findByRole("button", { name: "none 0" }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: /^none/ })).not.toBeInTheDocument());
+    expect(screen.getByRole("group", { name: "Categories" })).toHaveFocus();
+  });
+
+  it("goes to the results from what clears the filters", async () => {
+    const user = userEvent.setup();
+    window.history.replaceState(null, "", "/marketplace?q=nothing-has-this");
+    render(<Marketplace />);
+    await user.click(await screen.findByRole("button", { name: "Clear filters" }));
+    await waitFor(() => expect(cards().length).toBeGreaterThan(0));
+    expect(results()).toHaveFocus();
+  });
+
+  it("goes to the results from what tries again", async () => {
+    const user = userEvent.setup();
+    server.use(onSearch(() => refusal(503, "unavailable", "away")));
+    render(<Marketplace />);
+    const retry = await screen.findByRole("button", { name: "Retry" });
+    server.resetHandlers();
+    await user.click(retry);
+    expect(results()).toHaveFocus();
+  });
+
+  it("stays at the end of the list when all is loaded", async () => {
+    const user = userEvent.setup();
+    await shown("/marketplace?shown=40");
+    await user.click(await screen.findByRole("button", { name: "Load 5 more" }));
+    const end = await screen.findByText("That is all.");
+    expect(end.parentElement).toHaveFocus();
   });
 });
 

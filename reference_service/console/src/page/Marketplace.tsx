@@ -5,10 +5,11 @@ import { Categories } from "../search/Categories";
 import { Filters } from "../search/Filters";
 import { SearchBox } from "../search/SearchBox";
 import { useSearch } from "../search/useSearch";
+import { passFocusOn } from "../shared/passFocusOn";
 import { ThemeSwitch } from "../shared/ThemeSwitch";
 import { VendorModal } from "../vendor/VendorModal";
 import { canGoBack, useView } from "../view/useView";
-import { countFilters, isFiltered, PAGE, SORTS, withoutFilters, type View } from "../view/view";
+import { countFilters, isFiltered, nextPage, PAGE, SORTS, withoutFilters, type View } from "../view/view";
 import { Featured } from "./Featured";
 import { Results } from "./Results";
 import { Status } from "./Status";
@@ -35,7 +36,7 @@ export function Marketplace() {
   }, [change]);
   const clear = useCallback(() => change(withoutFilters), [change]);
   const more = useCallback(
-    () => !search.loading && change((now) => ({ ...now, shown: now.shown + PAGE }), "replace"),
+    () => !search.loading && change((now) => ({ ...now, shown: now.shown + nextPage(now) }), "replace"),
     [change, search.loading],
   );
   const byTag = useCallback((tag: string) => change(() => ({ ...withoutFilters(view), tags: [tag] })), [change, view]);
@@ -58,9 +59,9 @@ export function Marketplace() {
         </header>
         <main className="main">
           {!isFiltered(view) && <Featured onOpen={openVendor} />}
-          <Categories facets={search.found?.categories ?? NO_FACETS} chosen={view.category} onChoose={choose} />
+          <Categories facets={search.categories} chosen={view.category} onChoose={choose} />
           <div className="columns">
-            <aside className="side" aria-label="Narrow the list">
+            <aside className="side" aria-label="Narrow the list" tabIndex={-1}>
               <button
                 type="button"
                 className="button side__toggle"
@@ -73,13 +74,13 @@ export function Marketplace() {
               <div id="filters" className="side__panel" data-open={panel || undefined}>
                 <Filters view={view} onFilter={filter} />
                 {isFiltered(view) && (
-                  <button type="button" className="link-button" onClick={clear}>
+                  <button ref={passFocusOn} type="button" className="link-button" onClick={clear}>
                     Reset all
                   </button>
                 )}
               </div>
             </aside>
-            <section className="results" aria-labelledby="results-title">
+            <section className="results" aria-labelledby="results-title" tabIndex={-1}>
               <h2 id="results-title" className="unseen">
                 Vendors
               </h2>
@@ -89,6 +90,7 @@ export function Marketplace() {
               </div>
               <Results
                 search={search}
+                next={nextPage(view)}
                 filtered={isFiltered(view)}
                 onOpen={openVendor}
                 onClear={clear}
@@ -104,8 +106,6 @@ export function Marketplace() {
     </>
   );
 }
-
-const NO_FACETS: never[] = [];
 
 function SortMenu({ view, onSort }: { view: View; onSort: (sort: Sort) => void }) {
   const offered = SORTS.filter(({ value }) => value !== "relevance" || view.q !== "" || view.sort === "relevance");

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** Calls `act` when "/" is pressed outside a field. */
+/** Calls `act` when "/" is pressed where it is no text. */
 export function useSlash(act: () => void, enabled: boolean): void {
   useEffect(() => {
     if (!enabled) return;
@@ -15,5 +15,5 @@ export function useSlash(act: () => void, enabled: boolean): void {
 }
 
 function isField(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches("input, select, textarea, [contenteditable]");
+  return target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
 }

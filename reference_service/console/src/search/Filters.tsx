@@ -1,4 +1,4 @@
-import { memo, useState, type FormEvent } from "react";
+import { memo, useRef, useState, type FormEvent } from "react";
 
 import { splitTags, type View } from "../view/view";
 import { Choice } from "./Choice";
@@ -52,10 +52,15 @@ export const Filters = memo(function Filters({ view, onFilter }: Props) {
 
 function Tags({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) => void }) {
   const [text, setText] = useState("");
+  const field = useRef<HTMLInputElement>(null);
   const add = (event: FormEvent) => {
     event.preventDefault();
     setText("");
     onChange([...new Set([...tags, ...splitTags(text)])]);
+  };
+  const remove = (tag: string) => {
+    onChange(tags.filter((other) => other !== tag));
+    field.current?.focus();
   };
   return (
     <div className="field">
@@ -63,6 +68,7 @@ function Tags({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) =
         <label>
           <span className="field__name">Tags</span>
           <input
+            ref={field}
             type="text"
             className="control"
             value={text}
@@ -82,7 +88,7 @@ function Tags({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) =
                 type="button"
                 className="tag"
                 aria-label={`Remove the tag ${tag}`}
-                onClick={() => onChange(tags.filter((other) => other !== tag))}
+                onClick={() => remove(tag)}
               >
                 {tag} <span aria-hidden="true">✕</span>
               </button>

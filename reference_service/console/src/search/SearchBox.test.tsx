@@ -15,7 +15,8 @@ function box() {
   render(<SearchBox q="" onSearch={onSearch} onOpen={() => undefined} onLeave={() => undefined} />);
   const type = (value: string) => fireEvent.change(screen.getByRole("combobox"), { target: { value } });
   const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
-  return { onSearch, type, wait };
+  const press = (key: string) => fireEvent.keyDown(screen.getByRole("combobox"), { key });
+  return { onSearch, type, press, wait };
 }
 
 it("CP-04 waits 300 ms after the last key, and searches once", () => {
@@ -38,4 +39,15 @@ it("CP-04 searches for nothing anew that it searches for already", () => {
   type("we ");
   wait(300);
   expect(onSearch).toHaveBeenCalledTimes(1);
+});
+
+it("searches for what the field says at last, however soon after Enter it was emptied", () => {
+  const { onSearch, type, press, wait } = box();
+  type("we");
+  press("Enter");
+  expect(onSearch).toHaveBeenLastCalledWith("we");
+  press("Escape");
+  wait(300);
+  expect(screen.getByRole("combobox")).toHaveValue("");
+  expect(onSearch).toHaveBeenLastCalledWith("");
 });

@@ -21,6 +21,7 @@ export function SearchBox({ q, onSearch, onOpen, onLeave }: Props) {
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(-1);
   const sent = useRef(q);
+  const field = useRef<HTMLInputElement>(null);
   const list = useId();
   const suggestions = useSuggestions(typed);
   const open = suggestions.length > 0;
@@ -39,7 +40,7 @@ export function SearchBox({ q, onSearch, onOpen, onLeave }: Props) {
     onSearch(next);
   };
   useDelayed(text, WAIT_MS, (value) => {
-    // A text that came from the address is no typing.
+    // Neither a text that came from the address nor one that was sent by Enter is typing.
     if (value.trim() === sent.current) return;
     setTyped(value);
     setActive(-1);
@@ -48,6 +49,10 @@ export function SearchBox({ q, onSearch, onOpen, onLeave }: Props) {
   const close = () => {
     setTyped("");
     setActive(-1);
+  };
+  const empty = () => {
+    setText("");
+    field.current?.focus();
   };
   const choose = (index: number) => {
     const chosen = suggestions[index];
@@ -71,7 +76,7 @@ export function SearchBox({ q, onSearch, onOpen, onLeave }: Props) {
       Enter: onEnter,
       ArrowDown: () => onArrow(1),
       ArrowUp: () => onArrow(-1),
-      Escape: () => (open ? close() : setText("")),
+      Escape: () => (open ? close() : empty()),
     }[event.key];
     if (!act) return;
     event.preventDefault();
@@ -82,6 +87,7 @@ export function SearchBox({ q, onSearch, onOpen, onLeave }: Props) {
   return (
     <form role="search" className="search" onSubmit={(event) => event.preventDefault()}>
       <input
+        ref={field}
         type="text"
         role="combobox"
         data-focus-fallback
@@ -106,7 +112,7 @@ export function SearchBox({ q, onSearch, onOpen, onLeave }: Props) {
           /
         </kbd>
       ) : (
-        <button type="button" className="search__clear" aria-label="Clear the search" onClick={() => setText("")}>
+        <button type="button" className="search__clear" aria-label="Clear the search" onClick={empty}>
           <span aria-hidden="true">✕</span>
         </button>
       )}

@@ -6,7 +6,7 @@ import type { CategoryCount, SearchAnswer, Vendor } from "../api/types";
 import { addressOf, type View } from "../view/view";
 
 /** What a search found so far; `offset` is how many vendors the API has gone through for it. */
-interface Found {
+export interface Found {
   key: string;
   vendors: Vendor[];
   offset: number;
@@ -23,6 +23,8 @@ export interface Search {
   stale: boolean;
   loading: boolean;
   failure: Failure | undefined;
+  /** Of the last answer that came, whatever became of later searches. */
+  categories: CategoryCount[] | undefined;
   retry: () => void;
 }
 
@@ -30,6 +32,7 @@ interface State {
   found: Found | undefined;
   loading: boolean;
   failure: Failure | undefined;
+  categories: CategoryCount[] | undefined;
   attempt: number;
 }
 
@@ -39,7 +42,13 @@ type Event =
   | { type: "failed"; failure: Failure; keep: boolean }
   | { type: "retried" };
 
-const START: State = { found: undefined, loading: true, failure: undefined, attempt: 0 };
+const START: State = {
+  found: undefined,
+  loading: true,
+  failure: undefined,
+  categories: undefined,
+  attempt: 0,
+};
 
 /** Searches as the view says, `view.shown` vendors of it; answers to older views are dropped. */
 export function useSearch(view: View): Search {
@@ -57,13 +66,17 @@ export function useSearch(view: View): Search {
   }, [key, view.shown, state.attempt]);
 
   const retry = useCallback(() => tell({ type: "retried" }), []);
-  const { found, loading, failure } = state;
-  return { found, loading, failure, retry, stale: found !== undefined && found.key !== key };
+  const { found, loading, failure, categories } = state;
+  return { found, loading, failure, categories, retry, stale: found !== undefined && found.key !== key };
 }
 
 async function load(start: Found, view: View, signal: AbortSignal, tell: (event: Event) => void) {
   let found = start;
-  if (isComplete(found, view)) return;
+  if (isComplete(found, view)) {
+    // A search that was taken back had begun to load.
+    tell({ type: "answered", found, done: true });
+    return;
+  }
   tell({ type: "asked" });
   try {
     while (!isComplete(found, view)) {
@@ -109,7 +122,13 @@ function reduce(state: State, event: Event): State {
     case "asked":
       return { ...state, loading: true, failure: undefined };
     case "answered":
-      return { ...state, found: event.found, loading: !event.done, failure: undefined };
+      return {
+        ...state,
+        found: event.found,
+        loading: !event.done,
+        failure: undefined,
+        categories: event.found.categories,
+      };
     case "failed":
       return {
         ...state,

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, type ReactNode, type RefObject } from "react";
 import { createPortal } from "react-dom";
 
 const REACHABLE = 'a[href], button:not([disabled]), input, select, textarea, [tabindex="0"]';
@@ -15,26 +15,10 @@ export function Modal({ title, heading, onClose, children }: Props) {
   const panel = useRef<HTMLDivElement>(null);
   const id = useId();
   useFocusReturned(panel);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      onClose();
-    } else if (event.key === "Tab" && panel.current) {
-      keepInside(event, panel.current);
-    }
-  };
+  useKeys(panel, onClose);
   return createPortal(
     <div className="veil" onMouseDown={(event) => event.target === event.currentTarget && onClose()}>
-      <div
-        ref={panel}
-        className="modal"
-        role="dialog"
-        aria-modal="true"
-        aria-labelledby={id}
-        tabIndex={-1}
-        onKeyDown={onKeyDown}
-      >
+      <div ref={panel} className="modal" role="dialog" aria-modal="true" aria-labelledby={id} tabIndex={-1}>
         <header className="modal__head">
           <div className="modal__title">
             <h2 id={id}>{title}</h2>
@@ -51,7 +35,7 @@ export function Modal({ title, heading, onClose, children }: Props) {
   );
 }
 
-function useFocusReturned(panel: React.RefObject<HTMLDivElement | null>): void {
+function useFocusReturned(panel: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const before = document.activeElement;
     panel.current?.focus();
@@ -62,15 +46,28 @@ function useFocusReturned(panel: React.RefObject<HTMLDivElement | null>): void {
   }, [panel]);
 }
 
+/** The dialog's keys work wherever the focus is: it alone can be used. */
+function useKeys(panel: RefObject<HTMLDivElement | null>, onClose: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape") onClose();
+      else if (event.key === "Tab" && panel.current) keepInside(event, panel.current);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [panel, onClose]);
+}
+
 function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
   const stops = [...panel.querySelectorAll<HTMLElement>(REACHABLE)];
   const [first, last] = [stops[0], stops.at(-1)];
   if (!first || !last) return;
   const at = document.activeElement;
-  if (event.shiftKey && (at === first || at === panel)) {
+  const outside = !panel.contains(at);
+  if (event.shiftKey && (outside || at === first || at === panel)) {
     event.preventDefault();
     last.focus();
-  } else if (!event.shiftKey && at === last) {
+  } else if (!event.shiftKey && (outside || at === last)) {
     event.preventDefault();
     first.focus();
   }

@@ -1,4 +1,5 @@
 import { explain, type Failure } from "../api/failure";
+import { passFocusOn } from "./passFocusOn";
 
 interface Props {
   failure: Failure;
@@ -13,7 +14,7 @@ export function Problem({ failure, onRetry, compact = false }: Props) {
     <div role="alert" className={compact ? "problem problem--compact" : "problem"}>
       <p className="problem__title">{title}</p>
       <p className="problem__advice">{advice}</p>
-      <button type="button" className="button" onClick={onRetry}>
+      <button ref={passFocusOn} type="button" className="button" onClick={onRetry}>
         Retry
       </button>
     </div>

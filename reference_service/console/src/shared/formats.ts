@@ -8,12 +8,18 @@ const DOLLARS = new Intl.NumberFormat("en-US", {
   minimumFractionDigits: 2,
   maximumFractionDigits: MOST_DECIMALS,
 });
+const WHOLE = new Intl.NumberFormat("en-US");
 const THOUSANDS = ["", "K", "M", "B", "T"] as const;
 
 /** 0 reads Free, 0.0001 $0.0001, 1.5 $1.50, 1234.5 $1,234.50. */
 export function formatPrice(usd: number): string {
   if (usd === 0) return "Free";
   return usd < SMALLEST_PRICE ? `<${DOLLARS.format(SMALLEST_PRICE)}` : DOLLARS.format(usd);
+}
+
+/** 10000 reads 10,000. */
+export function formatWhole(count: number): string {
+  return WHOLE.format(count);
 }
 
 /** 999 reads 999, 1234 1.2K, 999,999 1.0M, 1e9 1.0B. */

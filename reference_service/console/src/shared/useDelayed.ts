@@ -1,18 +1,13 @@
 import { useEffect, useRef } from "react";
 
-/** Calls `act` with the latest value once it has not changed for `ms`; never for the first value. */
+/** Calls `act` with the latest value once it has not changed for `ms`. */
 export function useDelayed<T>(value: T, ms: number, act: (value: T) => void): void {
   const latest = useRef(act);
-  const settled = useRef(value);
   useEffect(() => {
     latest.current = act;
   });
   useEffect(() => {
-    if (Object.is(settled.current, value)) return;
-    const timer = setTimeout(() => {
-      settled.current = value;
-      latest.current(value);
-    }, ms);
+    const timer = setTimeout(() => latest.current(value), ms);
     return () => clearTimeout(timer);
   }, [value, ms]);
 }

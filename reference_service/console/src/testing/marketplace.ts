@@ -80,11 +80,11 @@ export function refusal(status: number, error: string, message: string, headers:
 }
 
 /** A handler of the search, for answers that are not the marketplace's. */
-export function onSearch(answer: (query: URLSearchParams) => Response | Promise<Response>) {
+export function onSearch(answer: (query: URLSearchParams, request: Request) => Response | Promise<Response>) {
   return http.get(`${BASE}/vendors`, ({ request }) => {
     const query = new URL(request.url).searchParams;
     marketplace.searches.push(query);
-    return answer(query);
+    return answer(query, request);
   });
 }
 

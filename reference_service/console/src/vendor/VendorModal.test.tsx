@@ -147,5 +147,22 @@ describe("the detail modal", () => {
     server.resetHandlers();
     await user.click(within(dialog).getByRole("button", { name: "Retry" }));
     expect(await screen.findByRole("dialog", { name: "Vendor 3" })).toBeVisible();
+    expect(dialog).toHaveFocus();
+    await user.tab();
+    expect(within(dialog).getByRole("button", { name: "Close" })).toHaveFocus();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  });
+
+  it("keeps its keys where nothing has the focus", async () => {
+    const user = userEvent.setup();
+    const dialog = await opened();
+    (document.activeElement as HTMLElement).blur();
+    expect(document.body).toHaveFocus();
+    await user.tab();
+    expect(dialog.getByRole("button", { name: "Close" })).toHaveFocus();
+    (document.activeElement as HTMLElement).blur();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   });
 });

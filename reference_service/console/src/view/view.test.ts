@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addressOf, EVERYTHING, readView, type View } from "./view";
+import { addressOf, EVERYTHING, nextPage, readView, type View } from "./view";
 
 describe("the view in the address", () => {
   const full: View = {
@@ -26,6 +26,12 @@ describe("the view in the address", () => {
     const view = readView("/marketplace", `?q=${"%F0%9F%98%80".repeat(300)}&category=a%00b`);
     expect([...view.q]).toHaveLength(200);
     expect(view.category).toBe("ab");
+  });
+
+  it.each([[20, 20], [9_980, 20], [9_990, 10], [10_000, 0]])("can say more than %i: %i", (shown, more) => {
+    const view = { ...EVERYTHING, shown };
+    expect(nextPage(view)).toBe(more);
+    expect(readView("/marketplace", `?shown=${shown + more}`).shown).toBe(shown + more);
   });
 
   it("takes a broken escape in a slug as it is", () => {

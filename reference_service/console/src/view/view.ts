@@ -17,7 +17,7 @@ export interface View {
 }
 
 export const PAGE = 20;
-const MOST_SHOWN = 10_000;
+export const MOST_SHOWN = 10_000;
 const LONGEST_QUERY = 200;
 export const ROOT = "/marketplace";
 
@@ -87,6 +87,11 @@ export function withoutFilters(view: View): View {
 export function countFilters(view: View): number {
   const single = [view.category, view.minUptime, view.minRating, view.maxLatency, view.verified || undefined];
   return view.tags.length + single.filter((value) => value !== undefined && value !== "").length;
+}
+
+/** How many vendors "load more" asks for; 0 where the address can say no more. */
+export function nextPage(view: View): number {
+  return Math.min(PAGE, MOST_SHOWN - view.shown);
 }
 
 export function isFiltered(view: View): boolean {
