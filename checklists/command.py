@@ -4,7 +4,7 @@ import shlex
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from checklists.decision import decide, strictly, word
 from checklists.loader import load_checklist
 from checklists.model import Checklist, Outcome, Phase, PhaseName
 from checklists.ordering import stops
+from checklists.planning import plan_of
 from checklists.round import Decided, Round
 from checklists.runbook import Asking, Before, ask_terminal, read_before, rollback_lines
 from checklists.signing import default_signoffs
@@ -28,6 +29,7 @@ from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME as JOURNAL
 from harness.journal import Phase as Step
+from harness.journal import Plan as Asked
 from harness.journal import read_about, subject_of
 from harness.judging import Judging, OpenRun, Stage, open_run
 from harness.runs import RunFolder
@@ -80,13 +82,14 @@ def check(
     """
     judging = judging or Judging()
     checklist = load_checklist(file or checklist_of(phase))
-    chosen = choose_items(choose_phase(checklist, phase), only)
+    whole = choose_phase(checklist, phase)
+    chosen, plans = choose_items(whole, only), (plan_of(whole, checklist),)
     decided = Decided(checklist, waivers or beside(checklist.path), signoffs or default_signoffs())
     resumed = _resumed(resume, chosen)
     decided.read()  # a mistake in them is told before anything is asked
     if watched:
-        return _watch(chosen, checklist, decided, _plan(duration, every), judging, strict=strict)
-    with open_run(judging, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED) as run:
+        return _watch(chosen, checklist, plans, decided, _plan(duration, every), judging, strict=strict)
+    with _opened(judging, plans) as run:
         before = read_before(resumed, run.target) if resumed else Before()
         with Round(run, checklist, decided, before) as asked:
             outcomes = _run(chosen, run, asked, before, yes=yes)
@@ -94,6 +97,10 @@ def check(
         if stopped is not None:
             _tell_stop(checklist, stopped, outcomes, run)
         return _conclude(run, outcomes, stopped=stopped is not None, strict=strict)
+
+
+def _opened(judging: Judging, plans: tuple[Asked, ...]) -> AbstractContextManager[OpenRun]:
+    return open_run(judging, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED, plans=plans)
 
 
 def _resumed(run: Path | None, phase: Phase) -> Path | None:
@@ -155,11 +162,18 @@ def _plan(duration: str, every: str) -> Plan:
 
 
 def _watch(
-    phase: Phase, checklist: Checklist, decided: Decided, plan: Plan, judging: Judging, *, strict: bool
+    phase: Phase,
+    checklist: Checklist,
+    plans: tuple[Asked, ...],
+    decided: Decided,
+    plan: Plan,
+    judging: Judging,
+    *,
+    strict: bool,
 ) -> ExitCode:
     check_watchable(phase)
     if judging.target is None or judging.run is not None:
-        with open_run(judging, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED) as run:
+        with _opened(judging, plans) as run:
             return _watched(run, phase, checklist, decided, plan, strict=strict)
     subject = subject_of(read_target(judging.target))
     cut_off = find_watch(read_settings().runs_dir, phase, checklist, subject)
@@ -167,9 +181,7 @@ def _watch(
         if cut_off is not None:
             stack.enter_context(RunFolder.reopen(cut_off))
         going_on = replace(judging, run=cut_off)
-        run = stack.enter_context(
-            open_run(going_on, command="check", parts=(Source.CHECKLIST,), stage=Stage.POPULATED)
-        )
+        run = stack.enter_context(_opened(going_on, plans))
         if cut_off is not None:
             run.journal.resume("the watch was started again")
             run.progress.line(f"going on with the watch of run {run.folder.name}")

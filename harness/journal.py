@@ -45,11 +45,29 @@ def subject_of(target: Target) -> Subject:
     )
 
 
+class PlannedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of a checklist, whether or not it is asked; `severity` is blocker, major or minor."""
+
+    id: str
+    title: str
+    severity: str
+    owner: str = ""
+    requirements: tuple[str, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a phase of a checklist asks; `digest` is the SHA-256 of the checklist's file."""
+
+    phase: str
+    digest: str
+    items: tuple[PlannedItem, ...]
+
+
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a run is; written into the header.
 
-    `parts` are the sources that must speak before there is a verdict. `rehearsal` is true for an
-    embedded launch, whose verdict can never be GO.
+    `parts` are the sources that must speak before there is a verdict, `plans` what its checklists ask in
+    whole. `rehearsal` is true for an embedded launch, whose verdict can never be GO.
     """
 
     run: str
@@ -61,6 +79,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     version: str
     machine: dict[str, Json] = {}
+    plans: tuple[Plan, ...] = ()
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from harness.environment.release import current_version
 from harness.errors import UsageError
 from harness.evidence import Source, Status
 from harness.exit_codes import ExitCode
-from harness.journal import About, Entry, Journal, Phase, follow, subject_of
+from harness.journal import About, Entry, Journal, Phase, Plan, follow, subject_of
 from harness.progress import Progress
 from harness.results import junit_xml, machine, make_result, to_json, write_text
 from harness.runs import RunFolder
@@ -159,11 +159,13 @@ def open_run(
     parts: tuple[Source, ...],
     stage: Stage,
     needs: tuple[Permission, ...] = (),
+    plans: tuple[Plan, ...] = (),
 ) -> Iterator[OpenRun]:
     """Yield a target with a journal to write to; leaving without a conclusion marks the run interrupted.
 
-    `needs` is what the profile of a target off loopback has to allow: nothing is dialled before that is
-    known. Raises UsageError, NotAllowedError, TargetUnreachableError, StartError.
+    `plans` go into the header of a journal that is begun here. `needs` is what the profile of a target off
+    loopback has to allow: nothing is dialled before that is known. Raises UsageError, NotAllowedError,
+    TargetUnreachableError, StartError.
     """
     if judging.target is not None:
         named = read_target(judging.target)  # a wrong profile is told before a run folder is made
@@ -178,7 +180,7 @@ def open_run(
         if judging.run is not None:
             target, journal = _join(judging, judging.run)
         else:
-            target, journal = _begin(judging, stack, settings, progress, command, parts, stage, seed)
+            target, journal = _begin(judging, stack, settings, progress, command, parts, plans, stage, seed)
         run = OpenRun(
             judging,
             command=command,
@@ -220,6 +222,7 @@ def _begin(
     progress: Progress,
     command: str,
     parts: tuple[Source, ...],
+    plans: tuple[Plan, ...],
     stage: Stage,
     seed: int,
 ) -> tuple[Target, Journal]:
@@ -242,6 +245,7 @@ def _begin(
         seed=seed,
         version=current_version(),
         machine=machine(),
+        plans=plans,
     )
     return environment.target, Journal.create(folder.path, about)
 

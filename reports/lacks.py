@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from harness.evidence import Status
+from harness.evidence import Source, Status
 from harness.journal import Record
 from reports.coverage import Covered, unknown_ids
-from reports.findings import Finding, gap
+from reports.findings import PART_COMMANDS, Finding, gap, severity_of
 from reports.policy import Effect, Policy
-from reports.text import plural
+from reports.text import line, plural
 
 _NAMED = 12
 
@@ -30,16 +30,60 @@ def find_lacks(record: Record, policy: Policy, coverage: tuple[Covered, ...]) ->
             settles="Correct the ids where the evidence is made.",
             effect=Effect.CONDITION,
         )
-    bare = [c.id for c in coverage if not c.marks and not c.id.startswith(policy.after_launch)]
+    bare = [c.id for c in coverage if not _spoken_for(c) and not c.id.startswith(policy.after_launch)]
     if bare:
         yield gap(
             f"{plural(len(bare), 'requirement')} without any evidence",
             _listed(bare),
             where="part/requirements",
             settles="Give each a test, a check or a load criterion that speaks for it, and run that.",
-            effect=Effect.CONDITION,
+            effect=Effect.CONDITION if record.header.about.rehearsal else Effect.UNDECIDED,
         )
+    yield from _plans(record, policy)
     yield from _commit(record)
+
+
+def _spoken_for(covered: Covered) -> bool:
+    """What does not apply to the target has looked at nothing."""
+    return any(mark.status is not Status.NOT_APPLICABLE for mark in covered.marks)
+
+
+def find_unasked(record: Record, policy: Policy) -> Iterator[Finding]:
+    """Each item of a checklist on record that was never asked: as undecided as one that could not tell."""
+    asked = {entry.id for entry in record.of(Source.CHECKLIST)}
+    for plan in record.header.about.plans:
+        for item in plan.items:
+            if item.id not in asked:
+                severity = severity_of(item.severity, policy)
+                yield Finding(
+                    title=line(item.title, 160),
+                    effect=policy.effect(Status.UNDECIDED, severity),
+                    severity=severity,
+                    where=f"{Source.CHECKLIST}/{item.id}",
+                    status=str(Status.UNDECIDED),
+                    detail="it was never asked",
+                    owner=line(item.owner, 160),
+                    settles=f"Run `{PART_COMMANDS[Source.CHECKLIST]} {line(plan.phase, 60)}` as a whole.",
+                    requirements=item.requirements,
+                )
+
+
+def _plans(record: Record, policy: Policy) -> Iterator[Finding]:
+    """Without the whole checklist on record nobody can tell what of it was never asked."""
+    entries = record.of(Source.CHECKLIST)
+    if record.header.about.rehearsal or not entries:
+        return
+    on_record = {plan.phase for plan in record.header.about.plans}
+    spoken_of = {entry.id.partition("/")[0] for entry in entries}
+    for phase in dict.fromkeys((*policy.phases, *sorted(spoken_of))):
+        if phase not in on_record:
+            name = line(phase, 60)
+            yield gap(
+                f"What the checklist {name} asks is not on record",
+                "no run of it names its items, so that those never asked cannot be told",
+                where="part/checklist",
+                settles=f"Run `{PART_COMMANDS[Source.CHECKLIST]} {name}` as a whole.",
+            )
 
 
 def _commit(record: Record) -> Iterator[Finding]:

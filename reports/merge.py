@@ -7,7 +7,7 @@ import msgspec
 
 from harness.errors import UsageError
 from harness.exit_codes import ExitCode
-from harness.journal import Entry, Footer, Phase, Record, Subject
+from harness.journal import Entry, Footer, Phase, Plan, Record, Subject
 
 _NAMED = ("name", "base_url", "release", "commit", "profile_digest")
 
@@ -16,7 +16,8 @@ def merge(records: Sequence[Record]) -> Record:
     """One record of all runs, the oldest first.
 
     Where an item was observed again, what failed once has failed: the commit is the same. Anything else gives
-    way to the newer observation. Raises UsageError where the runs judge different things.
+    way to the newer observation. Raises UsageError where the runs judge different things, or ask different
+    checklists.
     """
     ordered = sorted(records, key=lambda record: record.header.at)
     if len(ordered) == 1:
@@ -31,6 +32,7 @@ def merge(records: Sequence[Record]) -> Record:
         command="+".join(dict.fromkeys(record.header.about.command for record in ordered)),
         rehearsal=any(record.header.about.rehearsal for record in ordered),
         parts=tuple(dict.fromkeys(part for record in ordered for part in record.header.about.parts)),
+        plans=_plans(ordered),
     )
     return Record(
         folder=last.folder,
@@ -74,6 +76,21 @@ def _same_subject(first: Record, other: Record) -> None:
                 f"{names} judge different things: {_said(field, one)} against {_said(field, two)}",
                 hint="merge only runs of one release and one target profile",
             )
+
+
+def _plans(records: Sequence[Record]) -> tuple[Plan, ...]:
+    """One of each phase. Raises UsageError where two runs asked different checklists of it."""
+    found: dict[str, tuple[Record, Plan]] = {}
+    for record in records:
+        for plan in record.header.about.plans:
+            first, known = found.setdefault(plan.phase, (record, plan))
+            if plan != known:
+                raise UsageError(
+                    f"{first.folder} and {record.folder} asked different checklists of {plan.phase}: "
+                    f"{known.digest[:12]} against {plan.digest[:12]}",
+                    hint="check again with one of them, and merge only runs of that",
+                )
+    return tuple(plan for _, plan in found.values())
 
 
 def _said(field: str, subject: Subject) -> str:

@@ -36,6 +36,7 @@ class Policy:
 
     parts: tuple[Source, ...]
     tolerant: frozenset[Source]
+    phases: tuple[str, ...]
     after_launch: tuple[str, ...]
     default_severity: Severity
     effects: dict[tuple[Status, Severity], Effect]
@@ -48,13 +49,16 @@ class Policy:
 def read_policy(path: Path = FILE) -> Policy:
     """Raises DocumentError for an unknown key or word, and for an outcome that the policy forgets."""
     root = _mapping(read_document(path))
-    root.only(("format", "parts", "tolerant", "after_launch", "default_severity", "effects", "settles"))
+    root.only(
+        ("format", "parts", "tolerant", "phases", "after_launch", "default_severity", "effects", "settles")
+    )
     version = root.require("format")
     if not isinstance(version, Scalar) or version.value != FORMAT:
         raise version.place.error("is a format that is not known", hint=f"known: {FORMAT}")
     return Policy(
         parts=_words(Source, root.require("parts")),
         tolerant=frozenset(_words(Source, root.require("tolerant"))),
+        phases=tuple(_text(item) for item in _items(root.require("phases"))),
         after_launch=tuple(_text(item) for item in _items(root.require("after_launch"))),
         default_severity=_word(Severity, root.require("default_severity")),
         effects=_effects(_mapping(root.require("effects"))),

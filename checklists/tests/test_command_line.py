@@ -121,3 +121,19 @@ def test_the_journal_is_whole_and_holds_every_item(check: Check, tmp_path: Path)
     record = read_journal(folder)
     assert len(record.entries) == 4
     assert record.entries[0].evidence["checklist_sha256"]
+
+
+def test_a_single_item_leaves_on_record_all_that_was_not_asked(check: Check, tmp_path: Path) -> None:
+    with serving(healthy) as server:
+        assert check(server.url, "--only", "alive") is ExitCode.PASS
+    (folder,) = (path for path in (tmp_path / "runs").iterdir() if path.is_dir())
+    record = read_journal(folder)
+    assert [entry.id for entry in record.entries] == ["pre-launch/alive"]
+    (plan,) = record.header.about.plans
+    assert (plan.phase, plan.digest) == ("pre-launch", record.entries[0].evidence["checklist_sha256"])
+    assert [(item.title, item.severity, item.owner, item.requirements) for item in plan.items] == [
+        ("Alive", "blocker", "", ("MON-06",)),
+        ("Ready", "blocker", "", ()),
+        ("Counted", "blocker", "", ()),
+        ("Looked at", "major", "product", ()),
+    ]

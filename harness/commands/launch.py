@@ -30,7 +30,7 @@ from harness.environment import Environment, EnvironmentKind, open_environment
 from harness.errors import LaunchkitError, UsageError
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
-from harness.journal import About, Journal, Phase, subject_of
+from harness.journal import About, Journal, Phase, Plan, subject_of
 from harness.judging import interruptible
 from harness.progress import Progress
 from harness.results import machine, write_text
@@ -101,10 +101,10 @@ def launch(
         environment = EnvironmentKind.EXISTING
         _require_permissions(read_target(target))  # told before a run folder is made
     files = ChecklistFiles(file, waivers, signoffs)
-    files.check()
+    plan = files.plan()
     settings = read_settings()
     seed = secrets.randbelow(2**32) if seed is None else seed
-    order = _Order(environment, target, release, vendors, seed, files)
+    order = _Order(environment, target, release, vendors, seed, files, plan)
     with RunFolder.create(settings.runs_dir, keep=settings.keep_runs, run_id=run_id) as folder:
         run = _Launch(order, folder, settings)
         run.carry_out()
@@ -141,6 +141,7 @@ class _Order:
     vendors: int
     seed: int
     files: ChecklistFiles
+    plan: Plan
 
 
 class _Launch:
@@ -222,6 +223,7 @@ class _Launch:
             seed=self._order.seed,
             version=version("launchkit"),
             machine=machine(),
+            plans=(self._order.plan,),
         )
         return Journal.create(self._folder.path, about)
 

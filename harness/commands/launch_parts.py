@@ -8,12 +8,14 @@ from checklists.built_in import checklist_of
 from checklists.choosing import choose_phase
 from checklists.loader import load_checklist
 from checklists.model import PhaseName
+from checklists.planning import plan_of
 from checklists.round import Decided
 from checklists.signing import default_signoffs
 from checklists.waivers import beside
 from harness.commands.steps import Step
 from harness.environment import Environment
 from harness.evidence import Observation, Source, Status
+from harness.journal import Plan
 from harness.target import Target
 
 _CONSOLE_SECONDS = 20.0  # more, after the contract
@@ -50,12 +52,13 @@ class ChecklistFiles:
     waivers: Path | None = None
     signoffs: Path | None = None
 
-    def check(self) -> None:
-        """Raises LaunchkitError for a mistake in them, before hours of load."""
+    def plan(self) -> Plan:
+        """All that is asked. Raises LaunchkitError for a mistake in them, before hours of load."""
         checklist = load_checklist(self.file or checklist_of(PhaseName.PRE_LAUNCH))
-        choose_phase(checklist, PhaseName.PRE_LAUNCH)
+        phase = choose_phase(checklist, PhaseName.PRE_LAUNCH)
         waivers = self.waivers or beside(checklist.path)
         Decided(checklist, waivers, self.signoffs or default_signoffs()).read()
+        return plan_of(phase, checklist)
 
     def options(self) -> tuple[str, ...]:
         given = {"--file": self.file, "--waivers": self.waivers, "--signoffs": self.signoffs}

@@ -13,6 +13,7 @@ import pytest
 
 from harness.dashboard_result import read_dashboard
 from harness.environment.ports import reserved_port
+from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.journal import read_journal
 from harness.requirements import read_requirements
@@ -57,6 +58,8 @@ def test_the_whole_chain_passes_its_rehearsal_and_hides_nothing(tmp_path: Path) 
     }
     assert (tmp_path / "junit.xml").read_text() == (run / "junit.xml").read_text()
     record = read_journal(run)
+    (plan,) = record.header.about.plans
+    assert {item.id for item in plan.items} == {entry.id for entry in record.of(Source.CHECKLIST)}
     passed = {name for entry in record.entries if entry.status == "pass" for name in entry.requirements}
     assert len(verdict["coverage"]) == len(read_requirements()) == 128
     for covered in verdict["coverage"]:

@@ -54,6 +54,7 @@ def test_they_are_what_the_checklist_is_asked_with(
     assert run([*step.arguments, "--json"]) is ExitCode.PASS
     found = {o["id"]: o["status"] for o in json.loads(capsys.readouterr().out)["observations"]}
     assert found == {"pre-launch/looked-at": "pass", "pre-launch/files": "waived"}
+    assert {item.id for item in files.plan().items} == set(found)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from harness.evidence import Observation, Source, Status
-from harness.journal import About, Journal, Phase, Record, Subject, read_journal
+from harness.journal import About, Journal, Phase, Plan, PlannedItem, Record, Subject, read_journal
 from harness.load_result import (
     CriterionOutcome,
     Generator,
@@ -20,6 +20,7 @@ from harness.load_result import (
     Second,
     Stage,
 )
+from harness.requirements import read_requirements
 
 SUBJECT = Subject(
     name="reference",
@@ -49,8 +50,8 @@ def check(status: Status = Status.PASS, name: str = "pre-launch/item", **more: A
 
 
 def whole() -> list[Observation]:
-    """One passing observation of each part."""
-    return [contract(), load(), check()]
+    """One passing observation of each part; the checklist's speaks for every requirement."""
+    return [contract(), load(), check(requirements=tuple(known.id for known in read_requirements()))]
 
 
 def write_run(
@@ -63,8 +64,9 @@ def write_run(
     phases: tuple[Phase, ...] = (),
     outcome: str = COMPLETE,
     command: str = "launch",
+    plans: tuple[Plan, ...] | None = None,
 ) -> Path:
-    """Write a finished run."""
+    """Write a finished run; unless other `plans` are given, its checklist asks what was observed, no more."""
     about = About(
         run=folder.name,
         command=command,
@@ -75,12 +77,31 @@ def write_run(
         seed=7,
         version="0.1.0",
         machine={"cores": 2},
+        plans=plans_of(observations) if plans is None else plans,
     )
     journal = Journal.create(folder, about)
     for observation in observations:
         journal.observe(observation)
     journal.finish(outcome=outcome, seconds=12.5, phases=phases)
     return folder
+
+
+def plans_of(observations: list[Observation], *never_asked: str) -> tuple[Plan, ...]:
+    """The checklists that ask what was observed, and some blockers that were never asked."""
+    asked = [o.id for o in observations if o.source is Source.CHECKLIST]
+    phases = {name.partition("/")[0] for name in (*asked, *never_asked)}
+    return tuple(
+        Plan(
+            phase=phase,
+            digest="c" * 64,
+            items=tuple(
+                PlannedItem(id=name, title=name, severity="blocker", owner="backend")
+                for name in (*asked, *never_asked)
+                if name.startswith(f"{phase}/")
+            ),
+        )
+        for phase in sorted(phases)
+    )
 
 
 def read_run(folder: Path, observations: list[Observation], **more: Any) -> Record:

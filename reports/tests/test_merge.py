@@ -10,7 +10,7 @@ from harness.evidence import Source, Status
 from harness.requirements import Requirement
 from reports.merge import merge
 from reports.policy import Policy
-from reports.tests.journals import SUBJECT, check, contract, load, read_run, step
+from reports.tests.journals import SUBJECT, check, contract, load, plans_of, read_run, step
 from reports.verdict import decide
 
 
@@ -92,3 +92,31 @@ def test_a_step_that_its_observations_explain_is_no_finding_of_its_own(
     )
     verdict = decide(merge([one, two]), policy, requirements)
     assert not [finding.title for finding in verdict.open_items if "step" in finding.title]
+
+
+@pytest.mark.parametrize("field", ["digest", "items"])
+def test_runs_of_different_checklists_are_refused(tmp_path: Path, field: str) -> None:
+    (plan,) = plans_of([check()])
+    changed = {"digest": "d" * 64, "items": ()}[field]
+    other = msgspec.structs.replace(plan, **{field: changed})
+    records = [
+        read_run(tmp_path / "a", [check()], plans=(plan,)),
+        read_run(tmp_path / "b", [check()], plans=(other,)),
+    ]
+    with pytest.raises(
+        UsageError, match=r"asked different checklists of pre-launch: c{12} against"
+    ) as caught:
+        merge(records)
+    assert "\n" not in str(caught.value)
+
+
+def test_one_checklist_asked_in_two_runs_and_another_phase_are_one_record(tmp_path: Path) -> None:
+    observations = [check(), check(name="launch-day/x")]
+    day, before = plans_of(observations)
+    records = [
+        read_run(tmp_path / "a", observations[:1], plans=(before,)),
+        read_run(tmp_path / "b", observations[:1], plans=(before,)),
+        read_run(tmp_path / "c", observations[1:], plans=(day,)),
+        read_run(tmp_path / "d", [contract()]),
+    ]
+    assert merge(records).header.about.plans == (before, day)

@@ -12,7 +12,7 @@ from harness.exit_codes import ExitCode
 from harness.journal import Subject
 from harness.requirements import Requirement
 from reports.policy import Policy
-from reports.tests.journals import PARTS, check, contract, load, read_run, step, whole
+from reports.tests.journals import PARTS, check, contract, load, plans_of, read_run, step, whole
 from reports.verdict import Verdict, Word, decide
 
 GO, CONDITIONS, NO_GO = Word.GO, Word.GO_WITH_CONDITIONS, Word.NO_GO
@@ -239,14 +239,124 @@ def test_strict_turns_open_items_into_their_own_exit_code(
     assert failed.exit_code_under(strict=True) is ExitCode.FAIL
 
 
-def test_requirements_without_evidence_are_a_condition(
-    tmp_path: Path, policy: Policy, requirements: tuple[Requirement, ...]
+@pytest.mark.parametrize(("rehearsal", "word"), [(False, UNDECIDED), (True, PASSED)])
+def test_requirements_without_evidence_leave_a_release_undecided(
+    rehearsal: bool, word: Word, tmp_path: Path, policy: Policy, requirements: tuple[Requirement, ...]
 ) -> None:
-    verdict = decide(read_run(tmp_path / "run", whole()), policy, requirements)
-    assert verdict.word == CONDITIONS
+    record = read_run(tmp_path / "run", [contract(), load(), check()], rehearsal=rehearsal)
+    verdict = decide(record, policy, requirements)
+    assert verdict.word == word
     (item,) = verdict.open_items
     bare = len([r for r in requirements if not r.id.startswith(("DAY-", "POST-"))])
     assert item.title == f"{bare} requirements without any evidence"
+
+
+def without_those_after(observation: Observation) -> Observation:
+    requirements = tuple(name for name in observation.requirements if not name.startswith(("DAY-", "POST-")))
+    return Observation(**{**_fields(observation), "requirements": requirements})
+
+
+def test_what_can_only_be_seen_after_the_launch_is_not_asked_before(
+    tmp_path: Path, policy: Policy, requirements: tuple[Requirement, ...]
+) -> None:
+    record = read_run(tmp_path / "run", [without_those_after(observation) for observation in whole()])
+    assert decide(record, policy, requirements).word == GO
+
+
+def test_what_does_not_apply_is_no_evidence(
+    tmp_path: Path, policy: Policy, requirements: tuple[Requirement, ...]
+) -> None:
+    aside, load_, item = whole()
+    others = tuple(name for name in item.requirements if name != "API-01")
+    observations = [
+        Observation(**{**_fields(aside), "requirements": others}),
+        load_,
+        check(),
+        contract(Status.NOT_APPLICABLE, "live/search/test_all", requirements=("API-01",)),
+    ]
+    verdict = decide(read_run(tmp_path / "run", observations), policy, requirements)
+    assert verdict.word == UNDECIDED
+    assert [(found.title, found.detail) for found in verdict.open_items] == [
+        ("1 requirement without any evidence", "API-01")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "release", "open_items"),
+    [("blocker", UNDECIDED, 1), ("major", CONDITIONS, 1), ("minor", GO, 1)],
+)
+def test_an_item_that_was_never_asked_is_undecided(
+    severity: str,
+    release: Word,
+    open_items: int,
+    tmp_path: Path,
+    policy: Policy,
+    requirements: tuple[Requirement, ...],
+) -> None:
+    (plan,) = plans_of(whole(), "pre-launch/never-asked")
+    item = msgspec.structs.replace(plan.items[-1], severity=severity, requirements=("CHK-05",))
+    plan = msgspec.structs.replace(plan, items=(*plan.items[:-1], item))
+    for rehearsal, word in ((False, release), (True, PASSED)):
+        record = read_run(tmp_path / str(word), whole(), rehearsal=rehearsal, plans=(plan,))
+        verdict = decide(record, policy, requirements)
+        assert verdict.word == word
+        assert len(verdict.open_items) == open_items
+        (found,) = verdict.open_items
+        assert (found.where, found.title, found.owner) == (
+            "checklist/pre-launch/never-asked",
+            "pre-launch/never-asked",
+            "backend",
+        )
+        assert found.detail == "it was never asked"
+        assert found.settles == "Run `launchkit check pre-launch` as a whole."
+
+
+def test_forty_blockers_that_were_never_asked_are_all_named(
+    tmp_path: Path, policy: Policy, requirements: tuple[Requirement, ...]
+) -> None:
+    names = [f"pre-launch/item-{number}" for number in range(40)]
+    record = read_run(tmp_path / "run", whole(), plans=plans_of(whole(), *names))
+    verdict = decide(record, policy, requirements)
+    assert (verdict.word, verdict.exit_code) == (UNDECIDED, ExitCode.UNDECIDED)
+    assert [item.title for item in verdict.open_items] == names
+    assert verdict.sentence == "There is no decision: pre-launch/item-0, and 39 more."
+
+
+@pytest.mark.parametrize(
+    ("observations", "phases"),
+    [
+        (whole(), ["pre-launch"]),
+        (
+            [*whole()[:2], check(name="launch-day/x", requirements=whole()[2].requirements)],
+            ["pre-launch", "launch-day"],
+        ),
+    ],
+)
+def test_a_checklist_whose_items_nobody_wrote_down_decides_no_release(
+    observations: list[Observation],
+    phases: list[str],
+    tmp_path: Path,
+    policy: Policy,
+    requirements: tuple[Requirement, ...],
+) -> None:
+    verdict = decide(read_run(tmp_path / "run", observations, plans=()), policy, requirements)
+    assert verdict.word == UNDECIDED
+    assert [item.title for item in verdict.open_items] == [
+        f"What the checklist {phase} asks is not on record" for phase in phases
+    ]
+    rehearsed = read_run(tmp_path / "rehearsal", observations, plans=(), rehearsal=True)
+    assert decide(rehearsed, policy, requirements).word == PASSED
+
+
+def test_a_launch_day_alone_does_not_stand_for_what_comes_before_it(
+    tmp_path: Path, policy: Policy, requirements: tuple[Requirement, ...]
+) -> None:
+    observations = [*whole()[:2], check(name="launch-day/x", requirements=whole()[2].requirements)]
+    verdict = decide(read_run(tmp_path / "run", observations), policy, requirements)
+    assert verdict.word == UNDECIDED
+    assert [item.title for item in verdict.open_items] == [
+        "What the checklist pre-launch asks is not on record"
+    ]
 
 
 def test_reasons_come_most_important_first(
