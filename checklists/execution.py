@@ -111,7 +111,9 @@ class Executor:
         taken = self.clock.now() - started
         if isinstance(answer, NoAnswer):
             return Attempt(begun, taken, answer.status, answer.reason, settle=answer.settle)
-        judgements = tuple(judge(expectation, answer.facts) for expectation in expectations)
+        judgements = tuple(
+            judge(expectation, answer.facts, self.target.redact) for expectation in expectations
+        )
         status = decide(judgements, answer)
         return Attempt(begun, taken, status, _message(status, judgements), judgements, answer)
 

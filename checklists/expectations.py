@@ -102,25 +102,37 @@ NOT_JSON = Missing("not there: the body is not JSON")
 Found: TypeAlias = Value | Missing
 
 
-def judge(expectation: Expectation, facts: Facts) -> Judgement:
-    """Hold one expectation against the facts; what the facts do not show is undecided, never held."""
+Redact: TypeAlias = Callable[[str], str]
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def judge(expectation: Expectation, facts: Facts, redact: Redact = _as_it_is) -> Judgement:
+    """Hold one expectation against the facts; what the facts do not show is undecided, never held.
+
+    `redact` takes secrets out of what was observed, while it is whole: a part of one could not be told.
+    """
     match expectation:
         case Comparison():
-            return _each(expectation.text, expectation.subject, facts, _comparing(expectation))
+            return _each(expectation.text, expectation.subject, facts, _comparing(expectation), redact)
         case Presence():
-            return _presence(expectation, facts)
+            return _presence(expectation, facts, redact)
         case Membership():
             return _membership(expectation, facts)
 
 
-def _presence(expectation: Presence, facts: Facts) -> Judgement:
+def _presence(expectation: Presence, facts: Facts, redact: Redact) -> Judgement:
     """Nothing is told by its absence from an answer that is no JSON at all."""
     subject, wanted = expectation.subject, expectation.present
     if subject.word == "json" and any(
         isinstance(document, Missing) for document in _at(subject.position, facts.documents)
     ):
         return Judgement(expectation.text, False, "the body is not JSON")
-    return _each(expectation.text, subject, facts, lambda found: isinstance(found, Missing) is not wanted)
+    return _each(
+        expectation.text, subject, facts, lambda found: isinstance(found, Missing) is not wanted, redact
+    )
 
 
 def _comparing(comparison: Comparison) -> Callable[[Found], bool]:
@@ -132,7 +144,9 @@ def _comparing(comparison: Comparison) -> Callable[[Found], bool]:
     return holds
 
 
-def _each(text: str, subject: Subject, facts: Facts, holds: Callable[[Found], bool]) -> Judgement:
+def _each(
+    text: str, subject: Subject, facts: Facts, holds: Callable[[Found], bool], redact: Redact
+) -> Judgement:
     values = _look_up(subject, facts)
     if isinstance(values, str):
         return Judgement(text, None, values)
@@ -140,13 +154,14 @@ def _each(text: str, subject: Subject, facts: Facts, holds: Callable[[Found], bo
         return Judgement(text, None, f"there was no answer that could have a {subject}")
     for value in values:
         if not holds(value):
-            return Judgement(text, False, _observed(subject, value))
-    return Judgement(text, True, _observed(subject, values[-1]))
+            return Judgement(text, False, _observed(subject, value, redact))
+    return Judgement(text, True, _observed(subject, values[-1], redact))
 
 
-def _observed(subject: Subject, value: Found) -> str:
+def _observed(subject: Subject, value: Found, redact: Redact) -> str:
     if isinstance(value, Missing):
         return f"{subject} is {value.why}"
+    value = redact(value) if isinstance(value, str) else value
     return f"{subject} = {show(value, subject.unit)}"
 
 

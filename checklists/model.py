@@ -44,7 +44,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a probe saw. `output` is kept as evidence; `best` is what holding can earn at most."""
+    """What a probe saw. `output` is kept as evidence; `best` is what holding can earn at most.
+
+    `cut`: the output is not whole. What digests there are of the whole stand in `details` then.
+    """
 
     facts: Facts
     output: bytes = b""
@@ -52,6 +55,7 @@ class Answer:
     details: Mapping[str, Json] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     best: Status = Status.PASS
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

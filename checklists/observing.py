@@ -7,6 +7,7 @@ from typing import Any
 
 from checklists.keeping import MAX_INLINE, Keeper
 from checklists.model import Answer, Attempt, Checklist, Outcome
+from checklists.moments import parse_moment
 from harness.errors import LaunchkitError
 from harness.evidence import Observation, Source
 from harness.target import Target
@@ -33,6 +34,7 @@ def observe(
         evidence=_redacted(
             {
                 **_about(outcome),
+                **_when(outcome.attempts),
                 "kind": item.kind,
                 "asked": asked,
                 "checklist": f"{checklist.path.name}:{item.place.line}",
@@ -72,6 +74,15 @@ def _about(outcome: Outcome) -> dict[str, Any]:
     return about
 
 
+def _when(attempts: tuple[Attempt, ...]) -> dict[str, Any]:
+    """When it was first asked, in UTC, and the seconds until its last answer."""
+    if not attempts:
+        return {}
+    first, last = attempts[0], attempts[-1]
+    waited = (parse_moment(last.started) - parse_moment(first.started)).total_seconds()
+    return {"started": first.started, "seconds": round(max(0.0, waited) + last.seconds, 4)}
+
+
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     return {
         "started": attempt.started,
@@ -86,8 +97,11 @@ def _answer(answer: Answer, keeper: Keeper) -> dict[str, Any]:
     found: dict[str, Any] = dict(answer.details)
     if answer.output:
         text = keeper.redacted(answer.output)
-        found["output_bytes"] = len(answer.output)
-        found["output_sha256"] = hashlib.sha256(answer.output).hexdigest()
+        if answer.cut:
+            found["output_cut"] = True
+        else:
+            found["output_bytes"] = len(answer.output)
+            found["output_sha256"] = hashlib.sha256(answer.output).hexdigest()
         if len(text) <= MAX_INLINE:
             found["output"] = text.decode("utf-8", "replace")
         else:

@@ -57,9 +57,9 @@ class BrowserProbe:
             return NoAnswer(Status.ERROR, error.message, error.hint)
         window = Window(width=self.width, confined=is_loopback(url))
         with open_page(window, seconds=context.timeout) as page:
-            return self._look(page, url)
+            return self._look(page, url, context.target)
 
-    def _look(self, page: "Page", url: str) -> Answer:
+    def _look(self, page: "Page", url: str, target: Target) -> Answer:
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(f"uncaught {error}"))
         page.on("console", lambda message: complaints.extend(_complaint(message)))
@@ -70,7 +70,7 @@ class BrowserProbe:
         dom, text = page.content(), " ".join(page.inner_text("body").split())
         # An error page, or an empty one, has neither faults nor merits of the page that was asked for.
         is_page = response is not None and response.ok and bool(text)
-        violations = _violations(page, self.audit) if self.audit and is_page else None
+        violations = _violations(page, self.audit, target) if self.audit and is_page else None
         words: dict[str, tuple[Any, ...]] = {
             "status": (response.status if response else 0,),
             "title": (page.title().strip(),),
@@ -124,7 +124,7 @@ def _overflow(page: "Page") -> int:
     return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
 
-def _violations(page: "Page", audit: str) -> list[dict[str, Any]]:
+def _violations(page: "Page", audit: str, target: Target) -> list[dict[str, Any]]:
     """What axe finds against a standard: a rule, and the elements that break it."""
     source = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     page.evaluate(source)
@@ -137,7 +137,7 @@ def _violations(page: "Page", audit: str) -> list[dict[str, Any]]:
             "rule": rule["id"],
             "help": rule["help"],
             "impact": rule["impact"],
-            "elements": [node["html"][:200] for node in rule["nodes"][:5]],
+            "elements": [target.redact(node["html"])[:200] for node in rule["nodes"][:5]],
         }
         for rule in found["violations"]
     ]

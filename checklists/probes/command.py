@@ -1,6 +1,7 @@
 """run: a command, given as an argument list; its exit code and what it printed."""
 
 import contextlib
+import hashlib
 import os
 import shlex
 import shutil
@@ -19,7 +20,7 @@ from checklists import references
 from checklists.expectations import Facts
 from checklists.kinds import Kind, Reading
 from checklists.language import Vocabulary
-from checklists.model import Answer, Context, NoAnswer
+from checklists.model import Answer, Context, Json, NoAnswer
 from checklists.units import Unit, Value
 from harness.documents import Sequence
 from harness.errors import CouldNotDecideError
@@ -71,17 +72,30 @@ class CommandProbe:
             raise CouldNotDecideError(
                 f"{Path(argv[0]).name} did not end within {context.timeout:g} s", hint="raise its timeout"
             ) from None
-        stdout, stderr = out.content(), err.content()
+        written, complained = out.whole(), err.whole()
+        stdout, stderr = written.kept, complained.kept
         words: dict[str, tuple[Value, ...]] = {
             "exit": (process.returncode,),
-            "stdout": (_text(stdout),),
-            "stderr": (_text(stderr),),
             "time": (ended - started,),
+        }
+        # Of what is longer than is kept nothing is expected: the rest could say otherwise.
+        words |= {
+            name: (_text(pipe.kept),)
+            for name, pipe in (("stdout", written), ("stderr", complained))
+            if pipe.size == len(pipe.kept)
         }
         if told is not None:
             words["ends_in"] = (ended - told,)
-        output = stdout + (b"\n--- stderr ---\n" + stderr if stderr else b"")
-        return Answer(Facts(words=words), output=output, details={"exit": process.returncode})
+        return Answer(
+            Facts(words=words),
+            output=stdout + (b"\n--- stderr ---\n" + stderr if stderr else b""),
+            details={
+                "exit": process.returncode,
+                "stdout": written.described(),
+                "stderr": complained.described(),
+            },
+            cut=not (written.whole and complained.whole),
+        )
 
     def _tell_to_end(self, process: subprocess.Popen[bytes], out: "_Drain", err: "_Drain") -> float | None:
         """Wait until it is to end, and ask it to; when that was, None where it is left alone."""
@@ -104,12 +118,30 @@ class CommandProbe:
         return time.monotonic()
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a command wrote to a pipe: its beginning, and the size and SHA-256 of all that came."""
+
+    kept: bytes
+    size: int
+    sha256: str
+    ended: bool
+
+    @property
+    def whole(self) -> bool:
+        return self.ended and self.size == len(self.kept)
+
+    def described(self) -> dict[str, Json]:
+        return {"bytes": self.size, "sha256": self.sha256}
+
+
 class _Drain:
     """Reads a pipe to its end beside us, so that a full pipe never blocks the command."""
 
     def __init__(self, pipe: IO[bytes] | None) -> None:
         self._pipe = pipe
         self._kept = bytearray()
+        self._size, self._digest = 0, hashlib.sha256()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -119,13 +151,16 @@ class _Drain:
         with self._pipe:
             while chunk := os.read(self._pipe.fileno(), 65536):
                 self._kept += chunk[: MAX_OUTPUT - len(self._kept)]
+                self._digest.update(chunk)
+                self._size += len(chunk)
 
     def has(self, wanted: bytes) -> bool:
         return wanted in self._kept
 
-    def content(self) -> bytes:
-        self._thread.join(timeout=5)
-        return bytes(self._kept)
+    def whole(self) -> _Written:
+        self._thread.join(timeout=5)  # what it left running may write on
+        ended = not self._thread.is_alive()
+        return _Written(bytes(self._kept), self._size, self._digest.hexdigest(), ended)
 
 
 def _text(output: bytes) -> str:

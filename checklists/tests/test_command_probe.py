@@ -1,3 +1,4 @@
+import hashlib
 import os
 import signal
 import sys
@@ -6,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checklists.probes.command import MAX_OUTPUT
 from checklists.processes import Processes
 from checklists.tests.support import answer, ask, make_executor, make_item, make_target, no_answer
 from harness.errors import CouldNotDecideError
@@ -122,6 +124,17 @@ def test_more_output_than_a_pipe_holds_does_not_block(tmp_path: Path) -> None:
     assert len(answer(tmp_path, make_target(tmp_path), keys).output) == 5_000_001
 
 
+def test_what_is_longer_than_is_kept_is_digested_whole_and_not_judged(tmp_path: Path) -> None:
+    size = MAX_OUTPUT + 5_000_000
+    keys = python(f"import sys; sys.stdout.write('x' * {size}); sys.stderr.write('odd')") + "expect: exit = 0"
+    found = answer(tmp_path, make_target(tmp_path), keys)
+    assert found.cut
+    assert found.details["stdout"] == {"bytes": size, "sha256": hashlib.sha256(b"x" * size).hexdigest()}
+    assert found.details["stderr"] == {"bytes": 3, "sha256": hashlib.sha256(b"odd").hexdigest()}
+    assert found.facts.words["stderr"] == ("odd",)
+    assert "stdout" not in found.facts.words
+
+
 def test_a_secret_of_the_profile_can_be_passed_and_is_told_as_a_command_line(tmp_path: Path) -> None:
     target = make_target(tmp_path, database_url="postgresql://user:hunter2@127.0.0.1/db")
     item = make_item(tmp_path, 'run: [echo, "${database_url}"]\nexpect: exit = 0')
@@ -145,6 +158,7 @@ def test_a_command_dies_with_the_check_however_it_dies(tmp_path: Path) -> None:
     code = f"""
 import os, sys, time
 from pathlib import Path
+from checklists.probes.command import MAX_OUTPUT
 from checklists.processes import Processes
 argv = [sys.executable, "-c", {child!r}]
 with Processes().start(argv, folder=Path({str(tmp_path)!r}), environment=dict(os.environ)) as process:

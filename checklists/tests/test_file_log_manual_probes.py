@@ -1,3 +1,4 @@
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,6 +65,64 @@ def test_older_lines_can_be_left_out(tmp_path: Path) -> None:
     keys = "log: {since: 1h}\nexpect: [lines = 2, errors = 0]"
     target = make_target(tmp_path, logs=["api.log"])
     assert make_executor(tmp_path, target)(make_item(tmp_path, keys)).status is Status.PASS
+
+
+def test_a_line_without_a_time_is_of_the_time_of_the_one_before(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    old = {"level": "info", "timestamp": (now - timedelta(hours=2)).isoformat()}
+    new = {"level": "info", "timestamp": now.isoformat()}
+    target = make_target(tmp_path, logs=["api.log"])
+    keys = "log: {since: 1h}\nexpect: unreadable = 0"
+    for lines, unreadable in (
+        ([old, "Traceback (most recent call last):", new], 0),
+        ([old, new, "Traceback (most recent call last):"], 1),
+        (["cut off by a rotation", old, new], 0),
+        (["Traceback (most recent call last):"], 1),
+    ):
+        log(tmp_path, *lines)
+        assert answer(tmp_path, target, keys).facts.words["unreadable"] == (unreadable,)
+
+
+@pytest.mark.parametrize(
+    ("keys", "hours", "status"),
+    [
+        ("log: {since: 1h}", 2, Status.PASS),
+        ("log: {since: 3h}", 2, Status.ERROR),
+        ("log: all", 2, Status.ERROR),
+    ],
+)
+def test_a_log_too_long_to_be_read_back_to_then_says_nothing(
+    tmp_path: Path, keys: str, hours: int, status: Status
+) -> None:
+    then = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+    now = json.dumps({"level": "info", "timestamp": datetime.now(UTC).isoformat(), "text": "x" * 1000}) + "\n"
+    with (tmp_path / "api.log").open("w") as file:
+        file.write(json.dumps({"level": "error", "timestamp": then}) + "\n")
+        file.writelines(
+            [json.dumps({"level": "debug", "timestamp": then, "text": "x" * 1_000_000}) + "\n"] * 40
+        )
+        file.write(now)
+    outcome = make_executor(tmp_path, make_target(tmp_path, logs=["api.log"]))(
+        make_item(tmp_path, f"{keys}\nexpect: [lines > 0, errors = 0]")
+    )
+    assert outcome.status is status
+    if status is Status.ERROR:
+        assert "has more in that time than its last 32 MiB" in outcome.message
+
+
+def test_of_many_errors_some_are_kept_and_all_are_digested(tmp_path: Path) -> None:
+    secret = "hunter2hunter2"
+    target = make_target(tmp_path, logs=["api.log"], database_url=f"postgresql://u:{secret}@127.0.0.1/db")
+    lines = [json.dumps({"level": "error", "n": n}) for n in range(300)]
+    lines[0] = json.dumps({"level": "error", "text": "x" * 1965 + secret})
+    log(tmp_path, *lines)
+    found = answer(tmp_path, target, ALL)
+    assert found.cut
+    assert len(found.output.splitlines()) == 200
+    assert b"hunter" not in found.output
+    whole = "".join(line + "\n" for line in lines).encode()
+    digest = hashlib.sha256(whole).hexdigest()
+    assert found.details["grave"] == {"lines": 300, "bytes": len(whole), "sha256": digest}
 
 
 def test_a_line_that_is_still_being_written_is_left_alone(tmp_path: Path) -> None:

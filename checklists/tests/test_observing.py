@@ -4,6 +4,7 @@ from pathlib import Path
 from checklists.keeping import MAX_KEPT, Keeper
 from checklists.model import Checklist, Outcome
 from checklists.observing import observe
+from checklists.probes.command import MAX_OUTPUT
 from checklists.tests.support import make_checklist, make_executor, make_target
 from harness.evidence import Observation, Source, Status
 from harness.target import Target
@@ -71,6 +72,34 @@ expect: [exit = 0, stdout = "nothing"]
     kept = list((tmp_path / "evidence").iterdir())
     assert kept
     assert all(SECRET.encode() not in path.read_bytes() for path in kept)
+
+
+def test_a_secret_is_taken_out_before_what_was_observed_is_shortened(tmp_path: Path) -> None:
+    target = make_target(tmp_path, database_url=f"postgresql://user:{SECRET}@127.0.0.1/db")
+    for before in range(60, 80):
+        keys = (
+            f"run: [python, -c, \"print('x' * {before} + '{SECRET}' + 'y' * 200)\"]\nexpect: stdout = nothing"
+        )
+        observation = observed(tmp_path, keys, target)
+        assert "hun" not in observation.observed + observation.message
+
+
+def test_when_an_item_was_asked_and_how_long_it_took_is_told(tmp_path: Path) -> None:
+    once = observed(tmp_path, "run: [python, -c, pass]\nexpect: exit = 0", make_target(tmp_path)).evidence
+    assert once["started"] == once["attempts"][0]["started"]
+    assert once["seconds"] == once["attempts"][0]["seconds"]
+    keys = "run: [python, -c, exit(1)]\nexpect: exit = 0\neventually: {within: 300ms, every: 100ms}"
+    evidence = observed(tmp_path, keys, make_target(tmp_path)).evidence
+    assert evidence["started"] == evidence["attempts"][0]["started"]
+    assert evidence["seconds"] > sum(attempt["seconds"] for attempt in evidence["attempts"])
+
+
+def test_output_that_is_not_whole_has_no_digest_of_the_whole(tmp_path: Path) -> None:
+    keys = f"run: [python, -c, \"print('x' * {MAX_OUTPUT})\"]\nexpect: exit = 0"
+    evidence = observed(tmp_path, keys, make_target(tmp_path)).evidence
+    assert evidence["output_cut"] is True
+    assert "output_sha256" not in evidence
+    assert evidence["stdout"]["bytes"] == MAX_OUTPUT + 1
 
 
 def test_long_output_is_kept_in_a_file_named_by_its_digest(tmp_path: Path) -> None:
