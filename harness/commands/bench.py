@@ -4,7 +4,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from harness.commands.bench_report import bench_report, report_table
 from harness.commands.bench_service import bench_service, service_table
 from harness.commands.bench_workers import bench_workers, workers_table
 from harness.environment import EnvironmentKind, open_environment
+from harness.exit_codes import ExitCode, gravest
 from harness.progress import Progress
 from harness.results import to_json
 from harness.runs import RunFolder
@@ -68,8 +70,10 @@ def bench(
     rate: Annotated[float, Parameter(validator=Number(gte=1, lte=2000))] = 100,
     seconds: Annotated[float, Parameter(validator=Number(gte=1, lte=600))] = 15,
     json: Annotated[bool, Parameter(negative=())] = False,
-) -> None:
+) -> ExitCode:
     """Measure, and print each figure with its ratio to a bare one in the same run.
+
+    Exit code 1 where a figure is not what it should be, else 3 where one could not be measured.
 
     Parameters
     ----------
@@ -90,33 +94,51 @@ def bench(
         Print a JSON document on stdout, and nothing else there.
     """
     settings, progress = read_settings(), Progress()
-    if subject is Subject.LOAD:
-        loaded = bench_load(seconds=seconds, progress=progress)
-        print(to_json(loaded) if json else bench_table(loaded))
-        return
-    if subject is Subject.SERVICE:
-        measured = bench_service(vendors, rate=rate, seconds=seconds, settings=settings, progress=progress)
-        print(to_json(measured) if json else service_table(measured))
-        return
-    if subject is Subject.REPORT:
-        figures = bench_report(rounds, progress)
-        print(to_json(figures) if json else report_table(figures))
-        return
-    if subject is Subject.WORKERS:
-        worked = bench_workers(settings, progress)
-        print(to_json(worked) if json else workers_table(worked))
-        return
-    if subject is Subject.CONSOLE:
-        seen = bench_console(settings, progress)
-        print(to_json(seen) if json else console_table(seen))
-        return
+    match subject:
+        case Subject.LOAD:
+            loaded = bench_load(seconds=seconds, progress=progress)
+            measured = _Measured(loaded, bench_table(loaded), [figure.kept for figure in loaded.figures])
+        case Subject.SERVICE:
+            served = bench_service(vendors, rate=rate, seconds=seconds, settings=settings, progress=progress)
+            measured = _Measured(served, service_table(served), [not served.missed])
+        case Subject.REPORT:
+            told = bench_report(rounds, progress)
+            measured = _Measured(told, report_table(told), [figure.held for figure in told.figures])
+        case Subject.WORKERS:
+            worked = bench_workers(settings, progress)
+            measured = _Measured(worked, workers_table(worked), [not worked.missed])
+        case Subject.CONSOLE:
+            seen = bench_console(settings, progress)
+            measured = _Measured(seen, console_table(seen), [figure.held for figure in seen.figures])
+        case Subject.STACK:
+            stack = _bench_stack(rounds, settings, progress)
+            measured = _Measured(stack, _table(stack), [True])  # there is nothing that it should be
+    print(to_json(measured.document) if json else measured.table)
+    return exit_code_of(measured.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """`kept` says of each figure whether it is what it should be, None where it could not be measured."""
+
+    document: msgspec.Struct
+    table: str
+    kept: Sequence[bool | None]
+
+
+def exit_code_of(kept: Iterable[bool | None]) -> ExitCode:
+    """A figure that is not kept beats one that is not known."""
+    codes = {True: ExitCode.PASS, False: ExitCode.FAIL, None: ExitCode.UNDECIDED}
+    return gravest(codes[one] for one in kept)
+
+
+def _bench_stack(rounds: int, settings: Settings, progress: Progress) -> Bench:
     samples: dict[str, list[float]] = {}
     for number in range(1, rounds + 1):
         with progress.phase(f"round {number} of {rounds}"):
             for name, seconds in _stack_round(settings).items():
                 samples.setdefault(name, []).append(seconds)
-    result = _summary(subject, rounds, samples)
-    print(to_json(result) if json else _table(result))
+    return _summary(Subject.STACK, rounds, samples)
 
 
 def _stack_round(settings: Settings) -> dict[str, float]:

@@ -4,15 +4,15 @@ import os
 import secrets
 import sys
 import timeit
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.load_result import LoadResult
+from harness.load_result import LoadResult, LoadVerdict
 from harness.results import to_json
 from loadtests.bench import tools
-from loadtests.bench.figures import Case, Figure, LoadBench, off
+from loadtests.bench.figures import OURS, Case, Figure, LoadBench, off, truthfulness
 from loadtests.bench.servers import arrivals_at, irregularity_of, make_certificate, rate_of, running_server
 from loadtests.criteria import FILE
 from loadtests.generator import Order, generate
@@ -23,7 +23,7 @@ _PERIOD, _FREEZE = 10.0, 1.0
 _TRUTH = ((_FREEZE - 0.05 * _PERIOD) * 1000, (_FREEZE - 0.01 * _PERIOD) * 1000)
 _FREEZING = ("--freeze-every", f"{_PERIOD:g}", "--freeze-for", f"{_FREEZE:g}")
 _RATE, _HIGH_RATE = 100.0, 500.0
-_USERS = 10
+_USERS, _MANY_USERS = 10, 100
 _MICROSECONDS = tuple(secrets.randbelow(2_000_000) for _ in range(1000))
 
 
@@ -33,7 +33,12 @@ def main(arguments: list[str]) -> int:
     with TemporaryDirectory(prefix="launchkit-bench-") as folder:
         bench = _Bench(Path(folder), seconds)
         cases = (*bench.large_pool(), *bench.ten_connections(), *bench.without_reuse())
-        figures = (*bench.rate_and_cost(), bench.regularity(), _record_cost())
+        figures = (
+            *truthfulness(cases),
+            *bench.rate_and_cost(),
+            bench.regularity(),
+            _record_cost(),
+        )
     result = LoadBench(truth_p95=_TRUTH[0], truth_p99=_TRUTH[1], cases=cases, figures=figures)
     print(to_json(result))
     return 0
@@ -43,36 +48,37 @@ class _Bench:
     def __init__(self, folder: Path, seconds: float) -> None:
         self._folder, self._seconds = folder, seconds
 
-    def large_pool(self) -> list[Case]:
-        name = "large pool"
-        with running_server(*_FREEZING) as url:
-            cases = [_case(name, "launchkit", _own(self._load(url)))]
-        with running_server(*_FREEZING) as url:
-            cases.append(_case(name, "Locust, 100 users", self._locust(url, users=100)))
-        return cases
+    def large_pool(self) -> Iterator[Case]:
+        return self._beside("large pool", _MANY_USERS)
 
-    def ten_connections(self) -> list[Case]:
-        name = "10 connections"
-        with running_server(*_FREEZING) as url:
-            cases = [_case(name, "launchkit", _own(self._load(url, connections=_USERS)))]
-        with running_server(*_FREEZING) as url:
-            cases.append(_case(name, "Locust, 10 users", self._locust(url, users=_USERS)))
-        with running_server(*_FREEZING) as url:
-            reading = tools.hey(url, connections=_USERS, rate=_RATE, seconds=self._seconds)
-            cases.append(_case(name, "hey", reading))
-        with running_server(*_FREEZING) as url:
-            reading = tools.wrk(url, connections=_USERS, seconds=self._seconds)
-            cases.append(_case(name, "wrk (no fixed rate)", reading))
-        return cases
+    def ten_connections(self) -> Iterator[Case]:
+        return self._beside("10 connections", _USERS, connections=_USERS)
 
-    def without_reuse(self) -> list[Case]:
+    def without_reuse(self) -> Iterator[Case]:
         certificate = self._folder / "certificate.pem"
         make_certificate(certificate)
-        with (
-            _trusted(certificate),
-            running_server(*_FREEZING, "--close", "--certificate", str(certificate)) as url,
-        ):
-            return [_case("TLS, a connection a request", "launchkit", _own(self._load(url)))]
+        server = ("--close", "--certificate", str(certificate))
+        with _trusted(certificate):
+            yield from self._beside("TLS, a connection a request", _MANY_USERS, server)
+
+    def _beside(
+        self, name: str, users: int, server: tuple[str, ...] = (), *, connections: int | None = None
+    ) -> Iterator[Case]:
+        """Ours, then others with as many users or connections, each against a server that has just begun."""
+        with running_server(*_FREEZING, *server) as url:
+            yield _own(name, self._load(url, connections=connections))
+        others: dict[str, Callable[[str], tools.Reading | None]] = {
+            f"Locust, {users} users": lambda url: self._locust(url, users=users),
+            f"hey, {users} connections": lambda url: tools.hey(
+                url, connections=users, rate=_RATE, seconds=self._seconds, reuse="--close" not in server
+            ),
+            f"wrk, {users} (no fixed rate)": lambda url: tools.wrk(
+                url, connections=users, seconds=self._seconds
+            ),
+        }
+        for tool, measure in others.items():
+            with running_server(*_FREEZING, *server) as url:
+                yield _others(name, tool, measure(url))
 
     def rate_and_cost(self) -> list[Figure]:
         with running_server() as url:
@@ -80,8 +86,8 @@ class _Bench:
             rate = rate_of(arrivals_at(url))
         with running_server() as url:
             theirs = self._locust(url, users=50, rate=_HIGH_RATE)
-        cost = theirs.cpu_seconds / theirs.requests * 1000
-        ratio = ours.generator.cpu_ms_a_request / cost if cost else 0.0
+        cost = theirs.cpu_seconds / theirs.requests * 1000 if theirs.requests else None
+        ratio = round(ours.generator.cpu_ms_a_request / cost, 2) if cost else None
         return [
             Figure(
                 name=f"rate off {_HIGH_RATE:g} requests/s, as the server saw it",
@@ -89,7 +95,7 @@ class _Bench:
                 limit=0.5,
                 unit="%",
             ),
-            Figure(name="CPU a request, of FastHttpUser's", value=round(ratio, 2), limit=2.0, unit="times"),
+            Figure(name="CPU a request, of FastHttpUser's", value=ratio, limit=2.0, unit="times"),
         ]
 
     def regularity(self) -> Figure:
@@ -121,14 +127,23 @@ class _Bench:
         return tools.plain_locust(url, users=users, pace=rate / users, seconds=self._seconds)
 
 
-def _own(result: LoadResult) -> tools.Reading:
-    whole = result.group()
-    if whole is None or whole.latency is None:
-        return tools.Reading(0, None, None)
-    return tools.Reading(whole.count, whole.latency.p95, whole.latency.p99)
+def _own(name: str, result: LoadResult) -> Case:
+    """A run in which the generator itself was late says nothing of its percentiles."""
+    whole, invalid = result.group(), result.verdict is LoadVerdict.INVALID
+    tail = whole.latency if whole is not None else None
+    p95, p99 = (tail.p95, tail.p99) if tail is not None else (None, None)
+    return Case(
+        case=name,
+        tool=OURS,
+        requests=whole.count if whole is not None else 0,
+        p95=p95,
+        p99=p99,
+        off=None if invalid else off(p95, p99, _TRUTH),
+        note=f"INVALID: {result.lateness.share:.1%} of the starts were late" if invalid else "",
+    )
 
 
-def _case(name: str, tool: str, reading: tools.Reading | None) -> Case:
+def _others(name: str, tool: str, reading: tools.Reading | None) -> Case:
     if reading is None:
         return Case(case=name, tool=tool, requests=0, note="not installed")
     return Case(
@@ -138,6 +153,7 @@ def _case(name: str, tool: str, reading: tools.Reading | None) -> Case:
         p95=reading.p95,
         p99=reading.p99,
         off=off(reading.p95, reading.p99, _TRUTH),
+        note=f"{reading.failed} failed" if reading.failed else "",
     )
 
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 _PATH = "/v1/marketplace/vendors?q=weather"
 _USERS = Path(__file__).with_name("users.py")
+_PERCENTILES = Path(__file__).with_name("percentiles.lua")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Reading:
     requests: int
     p95: float | None
     p99: float | None
+    failed: int = 0
     cpu_seconds: float = 0.0
 
 
@@ -36,31 +38,43 @@ def plain_locust(base_url: str, *, users: int, pace: float, seconds: float) -> R
 
 
 def wrk(base_url: str, *, connections: int, seconds: float) -> Reading | None:
-    """It has no rate: as fast as its connections allow. None where it is not installed; no p95 of its own."""
+    """It has no rate: as fast as its connections allow. None where it is not installed."""
     if shutil.which("wrk") is None:
         return None
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency", base_url + _PATH]
-    said = _run(command, seconds)
-    requests = re.search(r"(\d+) requests in", said)
-    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-    return Reading(int(requests[1]) if requests else 0, None, _ms(p99))
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "-s", str(_PERCENTILES)]
+    return wrk_reading(_run([*command, base_url + _PATH], seconds))
 
 
-def hey(base_url: str, *, connections: int, rate: float, seconds: float) -> Reading | None:
+def wrk_reading(said: str) -> Reading:
+    """From the line that our script has it say in the end."""
+    line = next((line for line in said.splitlines() if line.startswith("percentiles ")), None)
+    if line is None:
+        return Reading(0, None, None)
+    told = json.loads(line.removeprefix("percentiles "))
+    return Reading(told["requests"], told["p95"] / 1000, told["p99"] / 1000, told["failed"])
+
+
+def hey(
+    base_url: str, *, connections: int, rate: float, seconds: float, reuse: bool = True
+) -> Reading | None:
     """None where it is not installed."""
     if shutil.which("hey") is None:
         return None
     command = ["hey", "-z", f"{seconds:g}s", "-c", str(connections), "-q", f"{rate / connections:g}"]
-    said = _run([*command, base_url + _PATH], seconds)
-    requests = sum(int(count) for count in re.findall(r"\[\d+\]\s+(\d+) responses", said))
-    p95, p99 = (re.search(rf"{percent}%+ in ([\d.]+) (secs)", said) for percent in (95, 99))
-    return Reading(requests, _ms(p95), _ms(p99))
+    command += [] if reuse else ["-disable-keepalive"]
+    return hey_reading(_run([*command, base_url + _PATH], seconds))
 
 
-def _ms(match: "re.Match[str] | None") -> float | None:
-    if match is None:
-        return None
-    return round(float(match[1]) * {"us": 0.001, "ms": 1, "s": 1000, "secs": 1000}[match[2]], 3)
+def hey_reading(said: str) -> Reading:
+    responses = re.findall(r"^\s+\[(\d+)\]\s+(\d+) responses", said, re.MULTILINE)
+    errors = re.findall(r"^\s+\[(\d+)\]\s+(?!\d+ responses)\S", said, re.MULTILINE)
+    p95, p99 = (re.search(rf"{percent}%+ in ([\d.]+) secs", said) for percent in (95, 99))
+    return Reading(
+        sum(int(count) for _, count in responses),
+        round(float(p95[1]) * 1000, 3) if p95 else None,
+        round(float(p99[1]) * 1000, 3) if p99 else None,
+        sum(map(int, errors)) + sum(int(count) for status, count in responses if status != "200"),
+    )
 
 
 def _run(command: list[str], seconds: float, environment: dict[str, str] | None = None) -> str:

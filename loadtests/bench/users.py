@@ -31,8 +31,9 @@ def _end(environment: Any, **_: Any) -> None:
     total = environment.stats.total
     told = {
         "requests": total.num_requests,
-        "p95": total.get_response_time_percentile(0.95),
-        "p99": total.get_response_time_percentile(0.99),
+        "p95": total.get_response_time_percentile(0.95) if total.num_requests else None,
+        "p99": total.get_response_time_percentile(0.99) if total.num_requests else None,
+        "failed": total.num_failures,
         "cpu_seconds": process_time() - _BEGUN[0],
     }
     Path(os.environ["BENCH_OUT"]).write_text(json.dumps(told), encoding="utf-8")

@@ -47,8 +47,9 @@ class Server:
                 head = await reader.readuntil(b"\r\n\r\n")
                 path = head.split(b" ", 2)[1].decode("latin-1")
                 status, body = await self.answer(path, self.client(head, writer))
+                last = "Connection: close\r\n" if self.behaviour.close else ""
                 writer.write(
-                    f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"
+                    f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{last}"
                     f"Content-Length: {len(body)}\r\n\r\n".encode()
                     + body
                 )

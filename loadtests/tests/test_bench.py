@@ -6,8 +6,9 @@ from time import monotonic
 import pytest
 
 from harness.target import ClientIdentity
-from loadtests.bench.figures import Case, Figure, LoadBench, bench_table, off
+from loadtests.bench.figures import Case, Figure, LoadBench, bench_table, off, truthfulness
 from loadtests.bench.servers import irregularity_of, make_certificate, rate_of
+from loadtests.bench.tools import Reading, hey_reading, wrk_reading
 from loadtests.connections import Connections, ExchangeError
 from loadtests.identities import Identities
 from loadtests.pools import tls_context
@@ -46,6 +47,47 @@ def test_the_table_says_what_was_kept_and_what_is_not_installed() -> None:
     assert "not installed" in table
     assert "kept" in table
     assert "NOT KEPT" in table
+
+
+def test_our_percentiles_are_held_against_the_truth_in_each_case_and_others_are_not() -> None:
+    cases = [
+        Case(case="large pool", tool="launchkit", requests=9, p95=520, p99=900, off=0.04),
+        Case(case="large pool", tool="hey", requests=9, p95=5, p99=9, off=0.99),
+        Case(case="TLS", tool="launchkit", requests=9, p95=560, p99=900, off=0.12),
+        Case(case="late", tool="launchkit", requests=9, p95=500, p99=900, note="INVALID"),
+    ]
+    figures = list(truthfulness(cases))
+    assert [(figure.name.rpartition(": ")[2], figure.value, figure.kept) for figure in figures] == [
+        ("large pool", 4.0, True),
+        ("TLS", 12.0, False),
+        ("late", None, None),
+    ]
+    said = bench_table(LoadBench(truth_p95=500, truth_p99=900, cases=(), figures=tuple(figures)))
+    assert [row.rpartition(": ")[2] for row in said.splitlines()[-3:]] == ["kept", "NOT KEPT", "not measured"]
+
+
+def test_what_hey_says_is_read() -> None:
+    said = """
+Latency distribution:
+  90% in 0.0016 secs
+  95% in 0.2263 secs
+  99% in 0.4263 secs
+
+Status code distribution:
+  [200]\t86 responses
+  [500]\t9 responses
+
+Error distribution:
+  [81]\tGet "http://127.0.0.1:1/v1": dial tcp 127.0.0.1:1: connect: connection refused
+"""
+    assert hey_reading(said) == Reading(95, 226.3, 426.3, failed=90)
+    assert hey_reading(said.replace("99% in 0.4263", "0% in 0.0000")) == Reading(95, 226.3, None, failed=90)
+
+
+def test_wrk_is_made_to_say_what_its_own_report_leaves_out() -> None:
+    said = 'Requests/sec: 5\npercentiles {"requests": 435, "failed": 43, "p95": 50995, "p99": 74575}\n'
+    assert wrk_reading(said) == Reading(435, 50.995, 74.575, failed=43)
+    assert wrk_reading("unable to connect") == Reading(0, None, None)
 
 
 def test_tls_is_verified_and_spoken(
