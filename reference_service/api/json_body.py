@@ -100,11 +100,11 @@ def parse_json_body(raw: bytes) -> JsonBody:
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in fields if names.count(name) > 1)
-        raise InvalidRequestError(_shown(twice), "is given more than once")
+    fields: dict[str, object] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise InvalidRequestError(_shown(name), "is given more than once")
+        fields[name] = value
     return fields
 
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from reference_service.api.json_body import parse_json_body
@@ -82,3 +84,16 @@ def test_a_document_that_is_not_one_json_object_is_refused(body: bytes) -> None:
 
 def test_two_hundred_code_points_are_not_too_long() -> None:
     assert read('{"query": "' + "😀" * 200 + '"}').query == "😀" * 200
+
+
+def test_a_key_given_twice_among_very_many_costs_no_more_than_reading_them() -> None:
+    def seconds(names: list[str]) -> float:
+        body = "{" + ",".join(f'"{name}":1' for name in names) + "}"
+        started = time.perf_counter()
+        with pytest.raises(InvalidRequestError):
+            read(body)
+        return time.perf_counter() - started
+
+    names = [f"key{number}" for number in range(30_000)]
+    once = min(seconds(names) for _ in range(3))
+    assert min(seconds([*names, names[-1]]) for _ in range(3)) < 50 * once
