@@ -8,6 +8,7 @@ import falcon
 import structlog
 
 from reference_service.api.answering import Answering
+from reference_service.api.body import Bodies
 from reference_service.api.bundle import Bundle
 from reference_service.api.console import route_console
 from reference_service.api.documentation import DocumentationResource
@@ -85,7 +86,7 @@ def _route_marketplace(
     featured = FeaturedResource(marketplace, answering, settings.cache_featured_seconds)
     categories = CategoriesResource(marketplace, answering, settings.cache_categories_seconds)
     app.add_route(f"{PREFIX}/vendors", VendorsResource(searching))
-    app.add_route(f"{PREFIX}/search", SearchResource(searching))
+    app.add_route(f"{PREFIX}/search", SearchResource(searching, Bodies(at_once=settings.pool_max)))
     app.add_route(f"{PREFIX}/vendors/featured", featured)
     app.add_route(f"{PREFIX}/vendors/{{key}}", VendorResource(marketplace))
     app.add_route(f"{PREFIX}/vendors/{{key}}/health", VendorHealthResource(marketplace))

@@ -1,23 +1,48 @@
 """Request bodies: JSON by their content type, and no larger than a mebibyte."""
 
 from email.message import Message
+from threading import BoundedSemaphore
 
 import falcon
 
-from reference_service.domain.errors import PayloadTooLargeError, UnsupportedMediaTypeError
+from reference_service.domain.errors import (
+    PayloadTooLargeError,
+    UnavailableError,
+    UnsupportedMediaTypeError,
+)
 
 LARGEST_BODY = 2**20
 # What is refused for its size is still read this far, so that the caller gets to see the answer.
 _READ_ON = 64 * 2**20
 _CHUNK = 64 * 2**10
+_TURN_SECONDS = 0.05
 
 
-def read_json_bytes(request: falcon.Request) -> bytes:
-    """The body's bytes.
+class Bodies:
+    """Reads bodies, on no more of the server's threads at a time than `at_once`.
 
-    Raises UnsupportedMediaTypeError, PayloadTooLargeError.
+    The server gives a body no deadline, and a read of one that does not come cannot be given up: without a
+    bound, clients that never send theirs would hold every thread, and nothing at all would be answered.
     """
-    _check_type(request)
+
+    def __init__(self, at_once: int) -> None:
+        self._turns = BoundedSemaphore(at_once)
+
+    def read_json(self, request: falcon.Request) -> bytes:
+        """The body's bytes.
+
+        Raises UnsupportedMediaTypeError, PayloadTooLargeError, UnavailableError where too many are awaited.
+        """
+        _check_type(request)
+        if not self._turns.acquire(timeout=_TURN_SECONDS):
+            raise UnavailableError("too many bodies are awaited; try again")
+        try:
+            return _read(request)
+        finally:
+            self._turns.release()
+
+
+def _read(request: falcon.Request) -> bytes:
     stream = request.env["wsgi.input"]
     body = bytearray()
     size = 0

@@ -7,7 +7,7 @@ import falcon
 import msgspec
 
 from reference_service.api.answering import Answering
-from reference_service.api.body import read_json_bytes
+from reference_service.api.body import Bodies
 from reference_service.api.json_body import parse_json_body
 from reference_service.api.query_string import parse_query_string
 from reference_service.api.reading import search_of_body, search_of_query
@@ -54,9 +54,9 @@ class VendorsResource:
 class SearchResource:
     endpoint = "advanced_search"
 
-    def __init__(self, searching: Searching) -> None:
-        self._searching = searching
+    def __init__(self, searching: Searching, bodies: Bodies) -> None:
+        self._searching, self._bodies = searching, bodies
 
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
-        search = search_of_body(parse_json_body(read_json_bytes(request)))
+        search = search_of_body(parse_json_body(self._bodies.read_json(request)))
         self._searching.answer(request, response, search)

@@ -23,7 +23,8 @@ from reference_service.domain.errors import UnavailableError
 from reference_service.settings import Settings
 from reference_service.storage.budget import connections_short
 
-# Threads past the pool's size: for answers that need no connection, such as cached ones and health.
+# Threads past the pool's size, which is also how many may wait for bodies: for answers that need neither a
+# connection nor a body, such as cached ones and health.
 _SPARE_THREADS = 4
 _LONGEST_REQUEST_HEAD = 64 * 1024
 SHUTDOWN_SECONDS = 8

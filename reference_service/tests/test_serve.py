@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -71,6 +73,25 @@ def test_a_long_url_is_refused_and_the_server_goes_on(
     answer = server.raw(b"GET " + V1 + b"/vendors?q=" + b"a" * length + b" HTTP/1.1\r\n" + HEAD + b"\r\n")
     assert int(answer.split(b" ")[1]) in statuses
     assert answers(f"{server.url}/health/live")
+
+
+def test_bodies_that_do_not_come_stop_nothing_that_has_none(server: Server) -> None:
+    """More of them than the server has threads."""
+    head = b"POST " + V1 + b"/search HTTP/1.1\r\n" + HEAD + JSON + b"Content-Length: 2\r\n\r\n{"
+    with ExitStack() as opened:
+        slow = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+            for _ in range(60)
+        ]
+        for connection in slow:
+            connection.sendall(head)
+        for _ in range(20):  # a new connection each, so that both processes get some
+            assert httpx.get(f"{server.url}/health/live", timeout=30).status_code == 200
+        for connection in slow:
+            with suppress(ConnectionError):  # refused already
+                connection.sendall(b"}")
+        statuses = {int(connection.recv(65536).split(b" ")[1]) for connection in slow}
+    assert statuses == {200, 503}
 
 
 def test_a_client_that_expects_100_continue_is_served(server: Server) -> None:
