@@ -1,12 +1,14 @@
 """Evidence that other steps left: in this run, else in an earlier one of the same release and target."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from harness.errors import LaunchkitError
 from harness.evidence import Source
 from harness.journal import Entry, Record, Subject, follow, read_journal
-from harness.load_result import LoadResult, Mode, load_results
+from harness.load_result import FOLDER as LOADS
+from harness.load_result import LoadResult, Mode, load_results, read_load_result
 from harness.target import Target
 
 
@@ -30,8 +32,9 @@ def newest_load(run_folder: Path, target: Target, scenario: str) -> LoadResult |
     own = [result for result in load_results(run_folder) if result.scenario == scenario]
     others = [
         result
-        for folder in _others(run_folder)
-        for result in _readable(folder)
+        for record in _finished_runs(run_folder)
+        if _same(record.header.about.subject, target)
+        for result in _vouched(record)
         if result.scenario == scenario and _same(result.target, target)
     ]
     full = [result for result in (*own, *others) if result.mode is Mode.FULL]
@@ -54,11 +57,13 @@ def _others(run_folder: Path) -> list[Path]:
     return sorted(folders, reverse=True)
 
 
-def _readable(folder: Path) -> tuple[LoadResult, ...]:
-    try:
-        return load_results(folder)
-    except LaunchkitError:
-        return ()  # an old run that was cut short says nothing
+def _vouched(record: Record) -> Iterator[LoadResult]:
+    """The results whose digests are in the run's journal; one that was altered since says nothing."""
+    kept = [entry.evidence.get("whole_result") for entry in record.of(Source.LOAD)]
+    digests = {whole.get("sha256") for whole in kept if isinstance(whole, dict)}
+    for path in sorted((record.folder / LOADS).glob("*.json")):
+        if hashlib.sha256(path.read_bytes()).hexdigest() in digests:
+            yield read_load_result(path)
 
 
 def _finished_runs(run_folder: Path) -> Iterator[Record]:
@@ -66,6 +71,6 @@ def _finished_runs(run_folder: Path) -> Iterator[Record]:
         try:
             record = read_journal(folder)
         except LaunchkitError:
-            continue  # as above
+            continue  # an old run that was cut short says nothing
         if record.footer.outcome == "complete":
             yield record

@@ -1,19 +1,22 @@
-"""Run folders: `.runs/<id>/`, one a run; old ones are pruned, never one in use."""
+"""Run folders: `.runs/<id>/`, one a run; old ones are pruned, never one in use or that a release needs."""
 
 import fcntl
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from harness.errors import UsageError
+from harness.errors import CouldNotDecideError, UsageError
+from harness.journal import read_about
+from harness.load_result import LoadResult, Mode, load_results
 
+ATTESTATION = "attestation.dsse.json"
 _LOCK = "lock"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -31,7 +34,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
 
     @classmethod
     def create(cls, runs_dir: Path, *, keep: int, run_id: str | None = None) -> Self:
-        """Make a new folder and prune all but the newest `keep`, itself among them.
+        """Make a new folder and prune as `prune` does, itself among the newest `keep`.
 
         Raises UsageError for a name that is no folder's, where it exists already or cannot be written.
         """
@@ -92,11 +95,35 @@ def _alone(runs_dir: Path) -> Iterator[None]:
 
 
 def prune(runs_dir: Path, *, keep: int) -> None:
-    """Remove the oldest folders that no process holds until `keep` are left."""
+    """Remove all but the newest `keep` folders, those that a process holds and those that a release needs.
+
+    A release needs what was attested, and the newest full-length load run of each scenario and target.
+    """
     made = {path.parent: path.stat().st_mtime_ns for path in runs_dir.glob(f"*/{_LOCK}")}
-    for folder in sorted(made, key=lambda path: (made[path], path.name), reverse=True)[keep:]:
-        if not is_held(folder):
+    old = sorted(made, key=lambda path: (made[path], path.name), reverse=True)[keep:]
+    needed = _newest_full_loads(made) if old else frozenset()
+    for folder in old:
+        if folder not in needed and not (folder / ATTESTATION).exists() and not is_held(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _newest_full_loads(folders: Iterable[Path]) -> frozenset[Path]:
+    newest: dict[tuple[str, str, str], tuple[datetime, Path]] = {}
+    for folder in folders:
+        for result in _full_loads(folder):
+            key = (result.target.name, result.target.base_url, result.scenario)
+            newest[key] = max(newest.get(key, (result.started_at, folder)), (result.started_at, folder))
+    return frozenset(folder for _, folder in newest.values())
+
+
+def _full_loads(folder: Path) -> tuple[LoadResult, ...]:
+    """Those of a release; what cannot be read is needed by nobody."""
+    try:
+        if read_about(folder).rehearsal:
+            return ()
+        return tuple(result for result in load_results(folder) if result.mode is Mode.FULL)
+    except CouldNotDecideError:
+        return ()
 
 
 def is_held(folder: Path) -> bool:

@@ -16,7 +16,11 @@ class Settings(BaseSettings):
 
     runs_dir: Annotated[Path, Field(description="where runs are kept")] = Path(".runs")
     keep_runs: Annotated[
-        int, Field(ge=1, description="how many are kept; older ones are pruned, never one in use")
+        int,
+        Field(
+            ge=1,
+            description="how many are kept; older ones are pruned, never one in use or that a release needs",
+        ),
     ] = 10
     start_timeout: Annotated[
         float, Field(gt=0, description="seconds that a part of the stack may take to start")

@@ -1,5 +1,6 @@
 """`launchkit load`: one scenario against a target, judged by its criteria."""
 
+import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from harness.errors import LaunchkitError
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
 from harness.judging import Judging, OpenRun, Stage, open_run
-from harness.load_result import LoadResult, LoadVerdict, Mode
+from harness.load_result import FOLDER, LoadResult, LoadVerdict, Mode
 from harness.target import Permission
 from loadtests.arrivals import ArrivalKind
 from loadtests.comparing import Comparator, Comparing, comparator_for
@@ -99,7 +100,7 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], compar
             run.journal.observe(_not_measured(order.scenario, criterion, run.target.redact(error.message)))
         raise
     kept = write_companions(result, order, run.folder)
-    for observation in (*observations(result), recorded(result, kept), *extra):
+    for observation in (*observations(result), recorded(result, kept, run.folder), *extra):
         run.journal.observe(observation)
     label = "" if result.mode is Mode.FULL else f" ({result.mode})"
     compared = "".join(f"; {seen.observed}" + (f"; {seen.message}" if seen.message else "") for seen in extra)
@@ -126,8 +127,13 @@ def _exit_code(result: LoadResult, extra: Sequence[Observation]) -> ExitCode:
     return ExitCode.UNDECIDED if Status.UNDECIDED in statuses else own
 
 
-def recorded(result: LoadResult, kept: Sequence[str]) -> Observation:
-    """That results are kept: a run that says nothing of the target has none."""
+def recorded(result: LoadResult, kept: Sequence[str], folder: Path) -> Observation:
+    """That results are kept: a run that says nothing of the target has none.
+
+    With the digest of the result a later run can trust the file.
+    """
+    file = f"{FOLDER}/{result.scenario}.json"
+    digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
     status = Status.PASS if result.mode is Mode.FULL else Status.REHEARSED
     if result.verdict is LoadVerdict.INVALID:
         status = Status.INVALID
@@ -139,7 +145,7 @@ def recorded(result: LoadResult, kept: Sequence[str]) -> Observation:
         expected="kept: figures, timeline, how limits were kept, bottlenecks, a draft for each one missed",
         observed=", ".join(kept),
         message="the measurement is invalid" if status is Status.INVALID else "",
-        evidence={"files": list(kept)},
+        evidence={"files": list(kept), "whole_result": {"file": file, "sha256": digest}},
     )
 
 

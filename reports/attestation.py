@@ -7,11 +7,12 @@ import msgspec
 
 from harness.errors import CouldNotDecideError
 from harness.journal import Record
+from harness.runs import ATTESTATION as FILE_NAME
 from reports.document import Report
 from reports.statement import make_statement
 from reports.write import JSON
 
-FILE_NAME = "attestation.dsse.json"
+__all__ = ["FILE_NAME", "statement_of"]
 
 
 def statement_of(folder: Path, record: Record) -> bytes:

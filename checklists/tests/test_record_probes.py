@@ -1,6 +1,9 @@
 """Probes that read what other steps left: contract results, load results, test results."""
 
+import hashlib
 import json
+import re
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from checklists.stamp import SuiteResult
 from checklists.tests.support import COMMIT, make_executor, make_item, make_target, no_answer
 from harness.evidence import Observation, Source, Status
-from harness.journal import About, Journal, Subject
+from harness.journal import FILE_NAME, About, Journal, Subject
 from harness.load_result import (
     CriterionOutcome,
     Generator,
@@ -24,6 +27,7 @@ from harness.load_result import (
     Percentiles,
 )
 from harness.target import Target
+from loadtests.command import recorded
 
 OTHER = "b" * 40
 
@@ -182,10 +186,20 @@ def load_result(judged: Target, **changes: Any) -> LoadResult:
     return LoadResult(**{**values, **changes})
 
 
-def leave(folder: Path, result: LoadResult) -> None:
+def leave(folder: Path, result: LoadResult) -> Path:
     path = folder / "load" / f"{result.scenario}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.encode(result))
+    return path
+
+
+def leave_run(folder: Path, *results: LoadResult, outcome: str = "complete") -> None:
+    """A whole run, whose journal has what the load command writes about each result."""
+    journal = begin(folder, results[0].target)
+    for result in results:
+        leave(folder, result)
+        journal.observe(recorded(result, (), folder))
+    journal.finish(outcome=outcome, seconds=1.0)
 
 
 LOAD = "load: search\nexpect: [p95 < 200ms, error_rate < 0.1%, server_errors = 0, verdict = pass]"
@@ -254,7 +268,7 @@ def test_a_full_run_of_the_same_release_outweighs_a_rehearsal(
     tmp_path: Path, run_folder: Path, target: Target
 ) -> None:
     leave(run_folder, load_result(target, mode=Mode.REHEARSAL))
-    leave(run_folder.with_name("2025-old"), load_result(target))
+    leave_run(run_folder.with_name("2025-old"), load_result(target))
     assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.PASS
 
 
@@ -264,22 +278,59 @@ def test_a_full_run_of_the_same_release_outweighs_a_rehearsal(
 def test_of_other_runs_only_a_full_one_of_the_same_release_counts(
     tmp_path: Path, run_folder: Path, target: Target, changes: dict[str, Any]
 ) -> None:
-    leave(run_folder.with_name("2025-old"), load_result(target, **changes))
+    leave_run(run_folder.with_name("2025-old"), load_result(target, **changes))
     assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.ERROR
 
 
 def test_the_newest_full_run_counts(tmp_path: Path, run_folder: Path, target: Target) -> None:
     old = load_result(target)
-    leave(run_folder.with_name("2024"), old)
+    leave_run(run_folder.with_name("2024"), old)
     later = old.started_at + timedelta(days=1)
-    leave(run_folder.with_name("2025"), load_result(target, started_at=later, verdict=LoadVerdict.FAIL))
+    leave_run(run_folder.with_name("2025"), load_result(target, started_at=later, verdict=LoadVerdict.FAIL))
     assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.FAIL
 
 
-def test_a_broken_old_run_says_nothing(tmp_path: Path, run_folder: Path, target: Target) -> None:
-    folder = run_folder.with_name("2025")
-    leave(folder, load_result(target))
+def without_journal(folder: Path) -> None:
+    (folder / FILE_NAME).unlink()
+
+
+def edited(folder: Path) -> None:
+    path = folder / "load" / "search.json"
+    path.write_text(path.read_text().replace('"p95":120', '"p95":110'))
+
+
+def edited_with_its_journal(folder: Path) -> None:
+    edited(folder)
+    digest = hashlib.sha256((folder / "load" / "search.json").read_bytes()).hexdigest()
+    journal = folder / FILE_NAME
+    journal.write_text(re.sub(r'"sha256":"[0-9a-f]{64}"', f'"sha256":"{digest}"', journal.read_text()))
+
+
+def torn(folder: Path) -> None:
     (folder / "load" / "search.json").write_text("{")
+
+
+def lost(folder: Path) -> None:
+    (folder / "load" / "search.json").unlink()
+
+
+@pytest.mark.parametrize("harm", [without_journal, edited, edited_with_its_journal, torn, lost])
+def test_a_result_that_its_runs_journal_does_not_vouch_for_says_nothing(
+    tmp_path: Path, run_folder: Path, target: Target, harm: Callable[[Path], None]
+) -> None:
+    folder = run_folder.with_name("2025")
+    leave_run(folder, load_result(target))
+    assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.PASS
+    harm(folder)
+    assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.ERROR
+
+
+def test_a_result_laid_beside_those_of_a_run_says_nothing(
+    tmp_path: Path, run_folder: Path, target: Target
+) -> None:
+    folder = run_folder.with_name("2025")
+    leave_run(folder, load_result(target, scenario="soak"))
+    leave(folder, load_result(target))
     assert status_of(tmp_path, run_folder, target, LOAD)[0] is Status.ERROR
 
 

@@ -2,18 +2,24 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from harness.errors import UsageError
-from harness.runs import RunFolder, is_held, prune
+from harness.load_result import Mode
+from harness.runs import ATTESTATION, RunFolder, is_held, prune
 from harness.tests.waiting import SOON, eventually
+from reports.tests.journals import load_result, write_load, write_run
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from harness.runs import RunFolder
+from harness.load_result import Mode
+from harness.runs import ATTESTATION, RunFolder
 with RunFolder.create(Path(sys.argv[1]), keep=1, run_id=sys.argv[2]):
     print("held", flush=True)
     time.sleep(600)
@@ -63,6 +69,29 @@ def test_what_is_not_a_run_is_never_removed(tmp_path: Path) -> None:
     _make(tmp_path, "a", "b")
     prune(tmp_path, keep=1)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "notes"]
+
+
+def _load_run(runs: Path, name: str, *, scenario: str = "search", at: int = 1, **changes: Any) -> None:
+    """A run with one load result, made later than those before it."""
+    rehearsal, mode = changes.get("rehearsal", False), changes.get("mode", Mode.FULL)
+    with RunFolder.create(runs, keep=100, run_id=name) as folder:
+        write_run(folder.path, [], rehearsal=rehearsal)
+        started = datetime(2026, 1, at, tzinfo=UTC)
+        write_load(folder.path, msgspec.structs.replace(load_result(scenario, mode=mode), started_at=started))
+
+
+def test_what_a_release_needs_is_never_removed(tmp_path: Path) -> None:
+    _load_run(tmp_path, "search-old", at=1)
+    _load_run(tmp_path, "search", at=2)
+    _load_run(tmp_path, "soak", scenario="soak", at=1)
+    _load_run(tmp_path, "shortened", scenario="spike", mode=Mode.REHEARSAL)
+    _load_run(tmp_path, "rehearsal", scenario="featured", rehearsal=True)
+    _make(tmp_path, "attested", "torn", "plain", "zz-newest")
+    (tmp_path / "attested" / ATTESTATION).touch()
+    (tmp_path / "torn" / "load").mkdir()
+    (tmp_path / "torn" / "load" / "search.json").write_text("{")
+    prune(tmp_path, keep=1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["attested", "search", "soak", "zz-newest"]
 
 
 def test_a_run_in_use_is_kept_until_its_process_is_gone(tmp_path: Path) -> None:
