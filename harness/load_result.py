@@ -23,7 +23,7 @@ class Mode(StrEnum):
 class LoadVerdict(StrEnum):
     PASS = "PASS"
     FAIL = "FAIL"
-    INVALID = "INVALID"  # the generator itself was late: nothing can be said
+    INVALID = "INVALID"  # the generator itself was late or fell short: nothing can be said
     UNDECIDED = "UNDECIDED"  # too little evidence
 
 

@@ -1,5 +1,6 @@
 """Requests over pooled connections, each client identity with a pool and a source address of its own."""
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -11,9 +12,19 @@ import gevent.ssl
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
 
 from loadtests.identities import MOST_CONNECTIONS, Identities
+from loadtests.measurement import OWN_FAILURE
 from loadtests.pools import Pool, Room, TlsPool
 
 _BLOCK = 64 * 1024
+# What this machine lacks: descriptors, ports, source addresses, memory.
+_OWN = {
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EADDRINUSE,
+    errno.EADDRNOTAVAIL,
+    errno.ENOBUFS,
+    errno.ENOMEM,
+}
 
 
 class ExchangeError(Exception):
@@ -163,6 +174,8 @@ class _Attempt:
 
 
 def _reason(error: OSError) -> str:
+    if error.errno in _OWN:
+        return f"{OWN_FAILURE}{errno.errorcode[error.errno].lower()}"
     if isinstance(error, ConnectionRefusedError):
         return "connection_refused"
     if isinstance(error, gevent.ssl.SSLError):

@@ -43,8 +43,9 @@ def _remark(criterion: CriterionOutcome) -> str:
 
 def headline(result: LoadResult) -> str:
     label = "" if result.mode is Mode.FULL else f" ({result.mode})"
-    ended = f"; ended early: {result.partial}" if result.partial else ""
-    return f"{result.scenario}{label}: {result.verdict}{reason(result)}{ended}"
+    why = reason(result)
+    ended = f"; ended early: {result.partial}" if result.partial and result.partial not in why else ""
+    return f"{result.scenario}{label}: {result.verdict}{why}{ended}"
 
 
 def reason(result: LoadResult) -> str:

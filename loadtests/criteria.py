@@ -55,7 +55,12 @@ def _hard(node: Mapping, rule: Rule) -> bool:
     _check_value("hard", node.entries["hard"], bool)
     if not isinstance(rule, Errors | Statuses | Latency):
         raise node.entries["hard"].place.error("only latency, service, errors and statuses can be hard")
-    return bool(plain(node.entries["hard"]))
+    hard = bool(plain(node.entries["hard"]))
+    if hard and rule.window_seconds is not None:
+        raise node.entries["hard"].place.error(
+            "a limit in every window cannot be hard", hint="leave out hard or window_seconds"
+        )
+    return hard
 
 
 def _requirements(node: Node, known: frozenset[str]) -> tuple[str, ...]:

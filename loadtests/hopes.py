@@ -11,18 +11,14 @@ from loadtests.summary import ALL, latencies, select, services
 
 
 class Hopes:
-    """Of the hard limits of one run. A limit on every window is not watched."""
+    """Of the hard limits of one run."""
 
     def __init__(self, criteria: Sequence[Criterion], plan: Plan) -> None:
         self._watched = [
             (criterion, rule, _due(plan, rule))
             for criterion in criteria
             if criterion.hard and isinstance(rule := criterion.rule, Latency | Errors | Statuses)
-            if rule.window_seconds is None
         ]
-
-    def __bool__(self) -> bool:
-        return bool(self._watched)
 
     def lost(self, measurement: Measurement) -> str:
         """Why a limit is lost even if all that is still due went well; empty where none is."""

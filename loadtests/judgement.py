@@ -1,14 +1,19 @@
 """From findings to a verdict: pure."""
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from harness.evidence import Status
 from harness.exit_codes import ExitCode
-from harness.load_result import CriterionOutcome, Lateness, LoadVerdict, Mode, Reconciliation
+from harness.load_result import CriterionOutcome, LoadVerdict, Mode, Reconciliation
+from loadtests.arrivals import expected_in, peak_of
 from loadtests.criteria import Criterion
+from loadtests.ending import EndedBy, Ending
 from loadtests.exposition import unexplained
 from loadtests.findings import Evidence, Finding, find
-from loadtests.measurement import Measurement
+from loadtests.measurement import OWN_FAILURE, Measurement
+from loadtests.plan import Plan
 from loadtests.summary import lateness
 
 _LATE_SHARE = 0.01
@@ -22,21 +27,22 @@ EXIT_CODES = {
 
 
 def judge(
-    criteria: Sequence[Criterion], evidence: Evidence, *, partial: str, died: bool
+    criteria: Sequence[Criterion], evidence: Evidence, ending: Ending | None
 ) -> tuple[LoadVerdict, tuple[CriterionOutcome, ...]]:
-    """The verdict and what became of each criterion.
+    """The verdict and what became of each criterion; no ending is that of a run that was whole.
 
-    A target that died failed. A generator that was late says nothing, neither good nor bad, and that answers
-    came late or not at all least of it; only connections that were refused or cut are the target's alone.
+    A target that died failed. A generator that fell short says nothing, neither good nor bad, and that
+    answers came late or not at all least of it; only connections refused or cut are the target's alone.
     """
-    flaw = invalidity(lateness(evidence.measurement))
+    flaw = invalidity(evidence.measurement, ending)
     findings = [(criterion, find(criterion.rule, evidence)) for criterion in criteria]
-    if partial:
-        findings = [(criterion, _interrupted(finding, partial)) for criterion, finding in findings]
+    if ending is not None:
+        findings = [(criterion, _interrupted(finding, ending.reason)) for criterion, finding in findings]
     mode = evidence.plan.mode
     outcomes = tuple(_outcome(criterion, finding, mode, flaw) for criterion, finding in findings)
+    died = ending.reason if ending is not None and ending.by is EndedBy.TARGET else ""
     if died and (not flaw or _hung_up(evidence.measurement)):
-        return LoadVerdict.FAIL, (*outcomes, _death(criteria, partial))
+        return LoadVerdict.FAIL, (*outcomes, _death(criteria, died))
     if flaw:
         return LoadVerdict.INVALID, outcomes
     return _verdict([finding for _, finding in findings], mode), outcomes
@@ -78,13 +84,35 @@ def _death(criteria: Sequence[Criterion], partial: str) -> CriterionOutcome:
     )
 
 
-def invalidity(late: Lateness) -> str:
+def invalidity(measurement: Measurement, ending: Ending | None) -> str:
     """Why the measurement says nothing of the target, empty where it does."""
-    if late.share <= _LATE_SHARE:
+    if ending is not None and ending.by is EndedBy.GENERATOR:
+        return ending.reason
+    late = lateness(measurement)
+    if late.share > _LATE_SHARE:
+        return (
+            f"the generator itself was late: {late.share:.1%} of {late.starts} starts left it more than "
+            f"{late.limit_ms:g} ms after they were due (at most {_LATE_SHARE:.0%} may)"
+        )
+    lacking = Counter[str]()
+    for cell in measurement.cells.values():
+        lacking.update({why: n for why, n in cell.failures.items() if why.startswith(OWN_FAILURE)})
+    if lacking:
+        told = ", ".join(f"{count} × {reason}" for reason, count in lacking.items())
+        return f"the generator itself could not send all requests: {told} (what this machine lacks)"
+    return ""
+
+
+def out_of_reach(plan: Plan, measurement: Measurement) -> str:
+    """Why a run will be invalid whatever is still to come, empty where it may be valid."""
+    expected = sum(expected_in(stage) for stage in plan.stages)
+    planned = expected + 4 * math.sqrt(expected)  # random arrivals may be a few more
+    late = lateness(measurement).late
+    if late <= planned * _LATE_SHARE:
         return ""
     return (
-        f"the generator itself was late: {late.share:.1%} of {late.starts} starts left it more than "
-        f"{late.limit_ms:g} ms after they were due (at most {_LATE_SHARE:.0%} may)"
+        f"the generator cannot make {peak_of(plan.stages):g} requests/s: {late} of about {expected:.0f} "
+        f"starts were late already (at most {_LATE_SHARE:.0%} may be)"
     )
 
 

@@ -1,6 +1,7 @@
 """Leads a run: says when it begins, gathers what the drivers measured, samples the target, concludes."""
 
 import time
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from harness.load_result import LoadResult, ProcessSample, ServiceSample
 from loadtests.console import progress_line
 from loadtests.database import DatabaseWatch
 from loadtests.driver import Order
+from loadtests.ending import EndedBy, Ending
 from loadtests.exposition import Sent
 from loadtests.hopes import Hopes
+from loadtests.judgement import out_of_reach
 from loadtests.measurement import Measurement
 from loadtests.options import Job
 from loadtests.outcome import make_result
@@ -27,35 +30,53 @@ class Leader:
     def __init__(self, job: Job, slugs: tuple[str, ...]) -> None:
         self.finished = Event()
         self._job, self._slugs = job, slugs
-        self._workers = 1
         self._greenlets: list[gevent.Greenlet[[], None]] = []
-        self._partial = self._lost = ""
         self._scraper = Scraper(job.target)
         self._database = DatabaseWatch(job.target)
         self._hopes = Hopes(job.criteria, job.plan)
-        self._reset(0.0)
+        self._reset(0.0, ())
 
-    def begin(self, workers: int, lead_seconds: float) -> list[Order]:
-        """An order for each worker; the first arrival is due `lead_seconds` from now."""
+    def _reset(self, begin: float, workers: Sequence[str]) -> None:
+        self.finished.clear()
+        self._begin = begin
+        self._measurement = Measurement()
+        self._samples: list[ProcessSample] = []
+        self._service: list[ServiceSample] = []
+        self._workers, self._pending = len(workers), set(workers)
+        self._ending: Ending | None = None
+        self._kills = out_of_memory_kills()
+
+    def begin(self, workers: Sequence[str], lead_seconds: float) -> list[Order]:
+        """An order for each worker, in turn; the first arrival is due `lead_seconds` from now."""
         self._scraper.start()
         self._database.start()
-        self._reset(time.time() + lead_seconds)
-        self._workers = workers
+        self._reset(time.time() + lead_seconds, workers)
         watching = (self._sample, self._scrape, self._tell, self._give_up)
         self._greenlets = [gevent.spawn(watch) for watch in watching]
         return [
-            Order(share=share, of=workers, begin=self._begin, slugs=self._slugs) for share in range(workers)
+            Order(share=share, of=len(workers), begin=self._begin, slugs=self._slugs)
+            for share in range(len(workers))
         ]
 
     def merge(self, message: dict[str, Any]) -> None:
         self._measurement.add(Measurement.from_message(message))
 
-    def done(self, partial: str) -> None:
-        """One driver has finished, early if it says why."""
-        self._done += 1
-        self._partial = self._partial or partial
-        if self.complete:
+    def done(self, worker: str, partial: str) -> None:
+        """A worker has finished; early, since the target died, if it says why."""
+        self._pending.discard(worker)
+        if partial:
+            self._ending = self._ending or Ending(EndedBy.TARGET, partial)
+        if not self._pending:
             self.finished.set()
+
+    def present(self, workers: Collection[str]) -> None:
+        """Only these are there: the run ends without one that is not and had not finished."""
+        lost = sorted(self._pending.difference(workers))
+        if lost:
+            self._end(
+                EndedBy.GENERATOR,
+                f"the generator lost its worker {', '.join(lost)} {self._lasted():.1f} s into the run",
+            )
 
     @property
     def measurement(self) -> Measurement:
@@ -68,8 +89,8 @@ class Leader:
 
     @property
     def complete(self) -> bool:
-        """Whether every driver has finished, or there was nothing left to be decided."""
-        return self._done >= self._workers or bool(self._lost)
+        """Whether every worker has finished, or there was nothing left to be decided."""
+        return not self._pending or self._ending is not None
 
     @property
     def running(self) -> bool:
@@ -79,11 +100,10 @@ class Leader:
         """End the run, whether or not all that was asked for was sent."""
         gevent.killall(self._greenlets)
         self._greenlets = []
-        died, partial = bool(self._partial), self._partial or self._lost
-        whole = self.complete and not partial
-        lasted = self._job.plan.seconds if whole else max(0.0, time.time() - self._begin)
-        if not whole and not partial:
-            partial = f"stopped after {lasted:.1f} s"
+        ending = self._ending
+        if self._pending and ending is None:
+            ending = Ending(EndedBy.CHOICE, f"stopped after {self._lasted():.1f} s")
+        lasted = self._job.plan.seconds if ending is None else self._lasted()
         kills = out_of_memory_kills()
         return make_result(
             self._job,
@@ -93,22 +113,11 @@ class Leader:
             samples=tuple(self._samples),
             service=tuple(self._service),
             database=self._database.settle(),
-            reconciliation=self._scraper.settle(self._sent(lasted)) if whole else None,
+            reconciliation=self._scraper.settle(self._sent(lasted)) if ending is None else None,
             oom_kills=None if kills is None or self._kills is None else kills - self._kills,
             workers=self._workers,
-            partial=partial,
-            died=died,
+            ending=ending,
         )
-
-    def _reset(self, begin: float) -> None:
-        self.finished.clear()
-        self._begin = begin
-        self._measurement = Measurement()
-        self._samples: list[ProcessSample] = []
-        self._service: list[ServiceSample] = []
-        self._partial = self._lost = ""
-        self._done = 0
-        self._kills = out_of_memory_kills()
 
     def _sample(self) -> None:
         """Once a second, in a thread: reading /proc must not make an arrival late."""
@@ -135,13 +144,20 @@ class Leader:
         return Sent(answered, sum(cell.sent for cell in cells) - answered, seconds)
 
     def _give_up(self) -> None:
-        """As soon as a hard limit cannot be kept any more, whatever is still to come."""
-        while self._hopes:
+        """As soon as a hard limit, or the rate itself, cannot be kept any more, whatever is still to come."""
+        while True:
             gevent.sleep(1.0)
-            self._lost = self._hopes.lost(self._measurement)
-            if self._lost:
-                self.finished.set()
-                return
+            if lost := self._hopes.lost(self._measurement):
+                self._end(EndedBy.CHOICE, lost)
+            if late := out_of_reach(self._job.plan, self._measurement):
+                self._end(EndedBy.GENERATOR, late)
+
+    def _end(self, by: EndedBy, reason: str) -> None:
+        self._ending = self._ending or Ending(by, reason)
+        self.finished.set()
+
+    def _lasted(self) -> float:
+        return max(0.0, time.time() - self._begin)
 
     def _tell(self) -> None:
         pace = max(1, round(self._job.plan.seconds / 60))

@@ -9,6 +9,7 @@ from loadtests.histogram import Histogram
 Message: TypeAlias = dict[str, Any]  # what travels between processes: only what msgpack can hold
 
 LATE_MS = 50.0
+OWN_FAILURE = "generator_"  # begins the reason of a failure that is not the target's
 
 
 class Key(NamedTuple):

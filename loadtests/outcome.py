@@ -12,6 +12,7 @@ from harness.load_result import (
     Reconciliation,
     ServiceSample,
 )
+from loadtests.ending import Ending
 from loadtests.findings import Evidence
 from loadtests.judgement import judge, with_counts
 from loadtests.measurement import Measurement
@@ -32,15 +33,14 @@ def make_result(
     reconciliation: Reconciliation | None = None,
     oom_kills: int | None,
     workers: int,
-    partial: str,
-    died: bool,
+    ending: Ending | None,
 ) -> LoadResult:
-    """`partial` says why the run ended early; `died` that it did because of the target."""
+    """No ending is that of a run that was whole."""
     evidence = Evidence(job.plan, measurement, seconds, samples)
-    verdict, outcomes = judge(job.criteria, evidence, partial=partial, died=died)
+    verdict, outcomes = judge(job.criteria, evidence, ending)
     if reconciliation is not None and verdict is not LoadVerdict.INVALID:
         verdict, outcomes = with_counts(verdict, outcomes, reconciliation, job.plan.mode)
-    until = seconds if partial else None
+    until = None if ending is None else seconds
     return LoadResult(
         scenario=job.plan.scenario.name,
         title=job.plan.scenario.title,
@@ -62,7 +62,7 @@ def make_result(
         recoveries=recoveries(job.criteria, measurement),
         criteria=outcomes,
         verdict=verdict,
-        partial=partial,
+        partial="" if ending is None else ending.reason,
         notes=_notes(job, measurement, oom_kills),
     )
 

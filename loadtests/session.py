@@ -16,7 +16,7 @@ from locust import User
 from locust.env import Environment
 from locust.event import Events
 from locust.rpc import Message
-from locust.runners import MasterRunner, Runner, WorkerNode, WorkerRunner
+from locust.runners import STATE_MISSING, MasterRunner, Runner, WorkerNode, WorkerRunner
 
 from harness.errors import LaunchkitError
 from harness.exit_codes import ExitCode
@@ -38,6 +38,8 @@ _LEAD_SECONDS = 0.2  # between the order to begin and the first arrival
 _LEAD_SECONDS_AFAR = 2.0  # and where it has to reach other processes
 _TIMES_TOLD, _TELL_AGAIN_SECONDS = 5, 0.2  # within that lead
 _PREPARE_SECONDS = 10.0
+_WATCH_SECONDS = 1.0
+_SELF = "local"  # locust's name for a process that leads and drives
 
 
 class Session:
@@ -124,23 +126,33 @@ class Session:
         if self._exporter is not None:
             print(f"{MARK}metrics of this run: {self._exporter.url}", flush=True)
         afar = isinstance(runner, MasterRunner)
-        clients = [node.id for node in workers_of(runner)] if afar else ["local"]
-        orders = self._leader.begin(len(clients), _LEAD_SECONDS_AFAR if afar else _LEAD_SECONDS)
+        clients = [node.id for node in workers_of(runner)] if afar else [_SELF]
+        orders = self._leader.begin(clients, _LEAD_SECONDS_AFAR if afar else _LEAD_SECONDS)
         told = [(client, msgspec.to_builtins(order)) for client, order in zip(clients, orders, strict=True)]
-        if afar:
+        if isinstance(runner, MasterRunner):
             gevent.spawn(_keep_telling, runner, told)
+            gevent.spawn(self._watch, runner, self._leader)
         else:
             runner.send_message(BEGIN, told[0][1], told[0][0])
 
     def _conclude(self, environment: Environment, **_: Any) -> None:
         if self._leader is None or not self._leader.running or self._job is None:
             return
+        runner = _runner(environment)
+        if isinstance(runner, MasterRunner):
+            self._leader.present(_living(runner))  # locust ends a run itself when the last worker is lost
         result = self._leader.conclude()
         environment.process_exit_code = _exit_code(result.verdict, complete=self._leader.complete)
         for line in summary_lines(result):
             print(line, flush=True)
         if self._job.out is not None:
             write_text(self._job.out, to_json(result) + "\n")
+
+    def _watch(self, runner: MasterRunner, leader: Leader) -> None:
+        """Locust only marks a worker that is lost; the run would wait for it for ever."""
+        while leader.running:
+            gevent.sleep(_WATCH_SECONDS)
+            leader.present(_living(runner))
 
     def _ordered(self, msg: Message, **_: Any) -> None:
         order = msgspec.convert(msg.data, Order)
@@ -154,7 +166,7 @@ class Session:
 
     def _done(self, msg: Message, **_: Any) -> None:
         if self._leader is not None:
-            self._leader.done(msg.data["partial"])
+            self._leader.done(msg.node_id, msg.data["partial"])
 
 
 class _Statistics:
@@ -187,6 +199,10 @@ def workers_of(runner: Runner | None) -> list[WorkerNode]:
     if not isinstance(runner, MasterRunner):
         return []
     return [*runner.clients.ready, *runner.clients.running, *runner.clients.spawning]
+
+
+def _living(runner: MasterRunner) -> set[str]:
+    return {name for name, node in runner.clients.items() if node.state != STATE_MISSING}
 
 
 def _runner(environment: Environment) -> Runner:

@@ -1,6 +1,7 @@
 """Runs without locust between their leader and their drivers."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import gevent
@@ -17,14 +18,15 @@ def drive(job: Job, workers: int = 1) -> LoadResult:
     """Several drivers in this process, as locust's workers would be."""
     leader = Leader(job, ())
 
-    def send(name: str, data: dict[str, Any]) -> None:
+    def send(worker: str, name: str, data: dict[str, Any]) -> None:
         if name == MEASURED:
             leader.merge(data)
         elif name == DONE:
-            leader.done(data["partial"])
+            leader.done(worker, data["partial"])
 
-    drivers = [Driver(job, send, lambda *_: None) for _ in range(workers)]
-    for driver, order in zip(drivers, leader.begin(workers, 0.1), strict=True):
+    names = [f"worker {number}" for number in range(workers)]
+    drivers = [Driver(job, partial(send, name), lambda *_: None) for name in names]
+    for driver, order in zip(drivers, leader.begin(names, 0.1), strict=True):
         gevent.spawn(driver.drive, order)
     assert leader.running
     leader.finished.wait()

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -179,32 +182,82 @@ def test_locust_alone_gives_the_same_verdict(
     assert read_load_result(out).verdict is LoadVerdict.FAIL
 
 
-def test_a_master_and_two_workers_share_the_arrivals(
-    start_server: StartServer, make_profile: MakeProfile, tmp_path: Path
-) -> None:
-    out, port = tmp_path / "result.json", str(closed_port())
-    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "2"]
+@contextmanager
+def _two_workers(folder: Path) -> Iterator[tuple[list[str], list["subprocess.Popen[bytes]"]]]:
+    """Workers, and what the command line of their master begins with."""
+    port = str(closed_port())
     near = ["--master-host", "127.0.0.1", "--master-port", port]
-    master = ["--master", "--master-bind-host", "127.0.0.1", "--master-bind-port", port]
     workers = [
-        subprocess.Popen(
-            [*LOCUST, "--worker", *near], cwd=tmp_path, env=_untraced(), stderr=subprocess.DEVNULL
-        )
+        subprocess.Popen([*LOCUST, "--worker", *near], cwd=folder, env=_untraced(), stderr=subprocess.DEVNULL)
         for _ in range(2)
     ]
     try:
-        done = _locust(
-            tmp_path, *master, "--headless", "--expect-workers", "2", *arguments, "--out", str(out)
-        )
-        assert done.returncode == ExitCode.PASS, done.stderr
+        master = ["--master", "--master-bind-host", "127.0.0.1", "--master-bind-port", port]
+        yield [*master, "--headless", "--only-summary", "--expect-workers", "2"], workers
     finally:
         for worker in workers:
             worker.kill()
             worker.wait()
+
+
+def test_a_master_and_two_workers_share_the_arrivals(
+    start_server: StartServer, make_profile: MakeProfile, tmp_path: Path
+) -> None:
+    out = tmp_path / "result.json"
+    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "2"]
+    with _two_workers(tmp_path) as (master, _):
+        done = _locust(tmp_path, *master, *arguments, "--out", str(out))
+        assert done.returncode == ExitCode.PASS, done.stderr
     result = read_load_result(out)
     whole = result.group()
     assert whole is not None
     assert (whole.asked, whole.count, result.generator.workers) == (200, 200, 2)
+
+
+@pytest.mark.parametrize("killed", [1, 2])
+def test_a_lost_worker_ends_the_run_and_says_nothing_of_the_target(
+    start_server: StartServer, make_profile: MakeProfile, tmp_path: Path, killed: int
+) -> None:
+    out = tmp_path / "result.json"
+    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "600"]
+    with (
+        _two_workers(tmp_path) as (master, workers),
+        subprocess.Popen(
+            [*LOCUST, *master, *arguments, "--out", str(out)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=_untraced(),
+        ) as leader,
+    ):
+        assert leader.stdout is not None
+        for line in leader.stdout:
+            if "requests/s" in line:
+                break
+        for worker in workers[:killed]:
+            worker.kill()
+        said = leader.communicate(timeout=60)[0]
+        assert leader.returncode == ExitCode.UNDECIDED
+    result = read_load_result(out)
+    assert result.verdict is LoadVerdict.INVALID
+    assert re.search(r"lost its worker \w", result.partial)
+    assert "INVALID: the generator lost its worker" in said
+    assert result.seconds < 60
+    assert result.timeline[0].served > 0
+
+
+def test_a_rate_that_the_machine_cannot_make_ends_the_run_in_one_line(
+    start_server: StartServer, make_profile: MakeProfile, runs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = make_profile(start_server(), "rate_limit: {requests: 100000000, per_seconds: 60}")
+    load = ("search", "--target", profile, "--rate", 30_000, "--duration", 60)
+    assert _load(*load) is ExitCode.UNDECIDED
+    (result,) = load_results(next(runs.iterdir()))
+    assert result.verdict is LoadVerdict.INVALID
+    assert result.partial.startswith("the generator cannot make 30000 requests/s")
+    assert result.seconds < 50
+    assert result.timeline[0].sent > 0
+    assert len([line for line in capsys.readouterr().err.splitlines() if "cannot make" in line]) == 1
 
 
 def test_a_generator_that_is_stopped_now_and_then_is_invalid(

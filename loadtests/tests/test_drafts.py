@@ -28,9 +28,9 @@ ORDER = Order(
 def _result(target: Target, latency: float | None) -> LoadResult:
     job = make_job(target, "search", rehearsal=True, seed=11)
     leader = Leader(job, ())
-    leader.begin(1, -8.0)
+    leader.begin(["it"], -8.0)
     leader.merge(measured(job.plan, always(latency)).to_message())
-    leader.done("")
+    leader.done("it", "")
     return leader.conclude()
 
 

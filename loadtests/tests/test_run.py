@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from harness.evidence import Status
 from harness.load_result import LoadVerdict
 from harness.target import Target
 from loadtests.console import MARK, progress_line, read_progress, summary_lines
+from loadtests.identities import Identities
 from loadtests.leader import Leader
 from loadtests.options import make_job
 from loadtests.summary import timeline
@@ -49,9 +51,21 @@ def test_a_death_is_a_failure_with_what_was_measured_before(
     assert len(result.timeline) < 20
 
 
+def test_addresses_that_this_machine_has_not_are_no_fault_of_the_target(
+    start_server: StartServer, target_of: TargetOf
+) -> None:
+    """Nothing can be sent from an address of others: that is seen before a packet leaves."""
+    job = make_job(target_of(start_server()), "search", duration=1)
+    foreign = Identities(job.identities.kind, ("192.0.2.1",))
+    result = drive(replace(job, identities=foreign))
+    assert result.verdict is LoadVerdict.INVALID
+    assert "100 × generator_eaddrnotavail" in result.criteria[0].message
+    assert result.partial == ""
+
+
 def test_a_run_that_is_stopped_is_marked(target_of: TargetOf) -> None:
     leader = Leader(make_job(target_of("http://127.0.0.1:1"), "search"), ())
-    leader.begin(1, 0.0)
+    leader.begin(["it"], 0.0)
     result = leader.conclude()
     assert result.partial.startswith("stopped after")
     assert result.verdict is LoadVerdict.UNDECIDED
@@ -61,9 +75,9 @@ def test_a_leader_can_begin_again(start_server: StartServer, target_of: TargetOf
     job = make_job(target_of(start_server()), "search", duration=1)
     leader = Leader(job, ())
     for _ in range(2):
-        leader.begin(1, 0.0)
+        leader.begin(["it"], 0.0)
         leader.merge(measured(job.plan, always(5.0)).to_message())
-        leader.done("")
+        leader.done("it", "")
         assert leader.finished.is_set()
         whole = leader.conclude().group()
         assert whole is not None
@@ -81,9 +95,9 @@ def test_the_terminal_says_how_it_goes_and_how_it_ended(target_of: TargetOf) -> 
     assert read_progress(progress_line(tick, machine=True).removeprefix(MARK)) == tick
     assert "no answers yet" in str(tick_of(job.plan, measurement, range(90, 91)))
     leader = Leader(job, ())
-    leader.begin(1, -8.0)
+    leader.begin(["it"], -8.0)
     leader.merge(measurement.to_message())
-    leader.done("")
+    leader.done("it", "")
     lines = summary_lines(leader.conclude())
     assert "search (rehearsal): FAIL: p95: p95 300.0 ms, expected p95 latency < 200 ms" in lines[0]
     assert "FAIL" in lines[1]
