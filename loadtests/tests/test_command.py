@@ -219,7 +219,7 @@ def test_a_lost_worker_ends_the_run_and_says_nothing_of_the_target(
     start_server: StartServer, make_profile: MakeProfile, tmp_path: Path, killed: int
 ) -> None:
     out = tmp_path / "result.json"
-    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "600"]
+    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "120"]
     with (
         _two_workers(tmp_path) as (master, workers),
         subprocess.Popen(
@@ -250,13 +250,12 @@ def test_a_rate_that_the_machine_cannot_make_ends_the_run_in_one_line(
     start_server: StartServer, make_profile: MakeProfile, runs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     profile = make_profile(start_server(), "rate_limit: {requests: 100000000, per_seconds: 60}")
-    load = ("search", "--target", profile, "--rate", 30_000, "--duration", 60)
+    load = ("search", "--target", profile, "--rate", 10_000, "--duration", 30)
     assert _load(*load) is ExitCode.UNDECIDED
     (result,) = load_results(next(runs.iterdir()))
     assert result.verdict is LoadVerdict.INVALID
-    assert result.partial.startswith("the generator cannot make 30000 requests/s")
-    assert result.seconds < 50
-    assert result.timeline[0].sent > 0
+    assert result.partial.startswith("the generator cannot make 10000 requests/s")
+    assert 0 < result.lateness.starts < 100_000  # of 300 000
     assert len([line for line in capsys.readouterr().err.splitlines() if "cannot make" in line]) == 1
 
 
