@@ -13,7 +13,7 @@ from loadtests.hopes import Hopes
 from loadtests.options import make_job
 from loadtests.rules import Errors, Latency, Rule, Service, Statuses
 from loadtests.tests.conftest import StartServer
-from loadtests.tests.driving import drive
+from loadtests.tests.driving import drive_validly
 from loadtests.tests.measured import always, measured, plan_of
 
 PLAN, TENTH = plan_of(duration=100.0), plan_of(duration=10.0)
@@ -54,7 +54,7 @@ def test_a_lost_run_ends_early_and_says_so(
     criteria = tmp_path / "criteria.yaml"
     criteria.write_text("search: {few: {requirements: [LOAD-01], errors: {below_percent: 1}, hard: true}}\n")
     target = target_of(start_server("--error-every", "2"))
-    result = drive(make_job(target, "search", criteria=criteria, duration=60, rate=40))
+    result = drive_validly(make_job(target, "search", criteria=criteria, duration=60, rate=40))
     assert result.verdict is LoadVerdict.FAIL
     assert result.seconds < 30
     assert result.partial == "few (errors < 1 %) cannot be kept any more"
