@@ -6,6 +6,7 @@ Run after the tests have passed. Standard library only: it also runs where the t
 import argparse
 import json
 import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,15 @@ from xml.etree import ElementTree as ET
 
 FORMAT = 1
 FOLDER = "test-results"
+_POSARGS = "--posargs"
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """The file `test-results/<suite>.json`; `coverage` in percent of lines, None where not measured."""
+    """The file `test-results/<suite>.json`; `coverage` in percent of lines, None where not measured.
+
+    `arguments` are what the run was given beside its own: with any it may not have been the whole suite.
+    """
 
     suite: str
     commit: str
@@ -27,10 +32,13 @@ class SuiteResult:
     failed: int
     skipped: int
     coverage: float | None = None
+    arguments: tuple[str, ...] = ()
     format: int = FORMAT
 
 
-def make_result(suite: str, junit: Path | None, coverage: Path | None) -> SuiteResult:
+def make_result(
+    suite: str, junit: Path | None, coverage: Path | None, arguments: tuple[str, ...]
+) -> SuiteResult:
     """Raises OSError, ValueError, subprocess.CalledProcessError or ET.ParseError."""
     passed, failed, skipped = _count(junit) if junit else (1, 0, 0)
     return SuiteResult(
@@ -42,6 +50,7 @@ def make_result(suite: str, junit: Path | None, coverage: Path | None) -> SuiteR
         failed=failed,
         skipped=skipped,
         coverage=_percent(coverage) if coverage else None,
+        arguments=arguments,
     )
 
 
@@ -71,18 +80,26 @@ def _percent(coverage: Path) -> float:
     return round(float(json.loads(coverage.read_text())["totals"]["percent_covered"]), 2)
 
 
+def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Our own arguments, and those after --posargs, which are not to be read as ours."""
+    at = argv.index(_POSARGS) if _POSARGS in argv else len(argv)
+    return argv[:at], tuple(argv[at + 1 :])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m checklists.stamp", description=__doc__)
     parser.add_argument("suite")
     parser.add_argument("file", type=Path)
     parser.add_argument("--junit", type=Path)
     parser.add_argument("--coverage", type=Path)
-    given = parser.parse_args()
+    parser.add_argument(_POSARGS, action="store_true", help="what follows is tox's {posargs}")
+    own, arguments = _split(sys.argv[1:])
+    given = parser.parse_args(own)
     if not _in_git():
         print("stamp: no result is written: this is no Git checkout, so there is no commit to bind it to")
         return
     try:
-        result = make_result(given.suite, given.junit, given.coverage)
+        result = make_result(given.suite, given.junit, given.coverage, arguments)
     except (OSError, ValueError, KeyError, subprocess.SubprocessError, ET.ParseError) as error:
         parser.exit(2, f"stamp: no result is written: {error}\n")
     given.file.parent.mkdir(parents=True, exist_ok=True)

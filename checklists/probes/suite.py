@@ -1,5 +1,6 @@
 """tests: what a test run, started by someone else, left in `test-results/`."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,12 @@ class SuiteProbe:
                 Status.ERROR,
                 f"the results of {self.suite} are of commit {result.commit[:12]}, not {commit[:12]}",
                 settle,
+            )
+        if result.arguments:
+            return NoAnswer(
+                Status.ERROR,
+                f"{self.suite} was run with {shlex.join(result.arguments)}: that may be a part of it",
+                f"{settle}, with nothing after it",
             )
         if result.dirty:
             return NoAnswer(

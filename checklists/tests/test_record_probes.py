@@ -353,6 +353,7 @@ def stamped(tmp_path: Path, result: SuiteResult | str) -> None:
         (replace(GOOD, coverage=None), Status.ERROR, "no 'coverage'"),
         (replace(GOOD, commit=OTHER), Status.ERROR, "are of commit bbbbbbbbbbbb, not 3f2a3f2a3f2a"),
         (replace(GOOD, dirty=True), Status.ERROR, "uncommitted changes"),
+        (replace(GOOD, arguments=("-k", "one thing")), Status.ERROR, "run with -k 'one thing'"),
         (replace(GOOD, format=2), Status.ERROR, "format 2 is not known"),
         ("{", Status.ERROR, "is not a test result"),
         ('{"commit": 3}', Status.ERROR, "is not a test result"),

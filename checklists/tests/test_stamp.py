@@ -1,3 +1,4 @@
+import configparser
 import json
 import os
 import subprocess
@@ -52,6 +53,29 @@ def test_tests_and_coverage_are_counted(repository: Path) -> None:
     assert stamp(repository, "py311", "py311.json", *arguments).returncode == 0
     result = read_result(repository / "py311.json")
     assert (result.passed, result.failed, result.skipped, result.coverage) == (2, 1, 2, 91.23)
+
+
+def test_what_the_run_was_given_is_kept(repository: Path) -> None:
+    (repository / ".git" / "junit.xml").write_text(JUNIT)
+    options = ("sdk", "sdk.json", "--junit", ".git/junit.xml", "--posargs")
+    assert stamp(repository, *options).returncode == 0
+    assert read_result(repository / "sdk.json").arguments == ()
+    assert stamp(repository, *options, "-k", "one thing", "--junit", "x").returncode == 0
+    assert read_result(repository / "sdk.json").arguments == ("-k", "one thing", "--junit", "x")
+
+
+def test_each_environment_that_can_be_given_arguments_says_so() -> None:
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(Path(__file__).parents[2] / "tox.ini")
+    stamped = {
+        name: part["commands"] for name, part in tox.items() if "checklists.stamp" in part.get("commands", "")
+    }
+    assert "testenv:py311" in stamped
+    for name, commands in stamped.items():
+        stamp_line = commands.strip().splitlines()[-1]
+        assert stamp_line.endswith(" --posargs {posargs}") is (
+            "{posargs" in commands.replace(stamp_line, "")
+        ), name
 
 
 def test_a_changed_tree_is_said_to_be_changed(repository: Path) -> None:
