@@ -42,3 +42,9 @@ def test_the_launch_day_keeps_the_order_of_the_brief() -> None:
     order = [requirement for item in items_of("launch_day") for requirement in item.requirements]
     days = [requirement for requirement in order if requirement.startswith("DAY")]
     assert days == sorted(days)
+
+
+def test_what_no_probe_can_know_is_signed() -> None:
+    people = ("POST-05", "POST-06", "POST-07")
+    asked = [item for item in items_of("post_launch") if set(people) & set(item.requirements)]
+    assert [item.kind for item in asked] == ["manual"] * len(people)

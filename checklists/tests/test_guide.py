@@ -1,5 +1,6 @@
 """What the release manager's guide tells people to write and call is right."""
 
+import configparser
 import re
 import shlex
 import textwrap
@@ -11,12 +12,14 @@ import checklists
 from checklists.built_in import checklist_of
 from checklists.loader import load_checklist
 from checklists.model import PhaseName
+from checklists.probes.suite import SuiteProbe
 from checklists.waivers import load_waivers
 from harness.cli import run
 from harness.exit_codes import ExitCode
 from harness.target import read_target
 
-GUIDE = (Path(checklists.__file__).parents[1] / "docs" / "release-managers-guide.md").read_text("utf-8")
+ROOT = Path(checklists.__file__).parents[1]
+GUIDE = (ROOT / "docs" / "release-managers-guide.md").read_text("utf-8")
 
 
 def block(first: str) -> str:
@@ -31,6 +34,17 @@ def test_its_profile_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     profile = tmp_path / "staging.yaml"
     profile.write_text(block("name: staging"))
     assert read_target(profile).release.commit
+
+
+def test_it_names_all_that_leaves_results() -> None:
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    run_by_tox = set(tox["tox"]["env_list"].replace(",", " ").split())
+    told = set(re.findall(r"^    tox run -e (\w+)$", GUIDE, re.MULTILINE))
+    items = load_checklist(checklist_of(PhaseName.PRE_LAUNCH)).phases[0].items
+    read = {item.probe.suite for item in items if isinstance(item.probe, SuiteProbe)}
+    assert re.search(r"^    tox$", GUIDE, re.MULTILINE)
+    assert read <= run_by_tox | told
 
 
 def test_its_waiver_is_one(tmp_path: Path) -> None:
