@@ -1,6 +1,7 @@
 """`work`: the composition root of the workers."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -59,7 +60,7 @@ def work(settings: Settings, argv: list[str]) -> int:
         except OSError as error:
             where = f"{options.metrics_host}:{options.metrics_port}"
             return _complain(f"metrics at {where}: {error.strerror}", 2)
-    return _once(runners) if options.once else run_all(runners, stop)
+    return _once(runners) if options.once else _until_stopped(runners, stop)
 
 
 def build_jobs(
@@ -110,6 +111,14 @@ def _partition_manager(settings: Settings, metrics: WorkerMetrics) -> Job[Worker
         manager.run_round(HealthPartitions(session.connection))
 
     return Job(WorkerName.PARTITION_MANAGER, settings.partition_interval, run)
+
+
+def _until_stopped(runners: Sequence[Runner[WorkerSession]], stop: threading.Event) -> int:
+    if not run_all(runners, stop):
+        structlog.get_logger(__name__).warning("worker_round_left")
+        # An exit would wait for its threads. The transaction goes with the connection, whole.
+        os._exit(1)
+    return 0
 
 
 def _once(runners: Sequence[Runner[WorkerSession]]) -> int:

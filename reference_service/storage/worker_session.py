@@ -19,7 +19,7 @@ from reference_service.storage.statements import statement
 from reference_service.storage.worker_lock import try_lock
 
 STATEMENT_TIMEOUT_MS = 120_000
-CANCEL_SECONDS = 2.0
+CANCEL_SECONDS = 0.5
 # A killed worker's lock goes with its connection: notice a dead peer, even in mid-query, within seconds.
 _OPTIONS = (
     f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=10000"

@@ -3,7 +3,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,8 @@ import structlog
 from reference_service.domain.health import Finding, HealthCheck, HealthStatus, HealthTarget, Reason
 
 RECORD_EVERY = 100
+GRACE_SECONDS = 6.0
+_LOOK_SECONDS = 0.1
 
 log = structlog.get_logger(__name__)
 
@@ -33,15 +36,26 @@ class CheckMetrics(Protocol):
 
 
 class HealthChecker:
-    """One round checks each target once; a stop lets the checks in hand finish and records them."""
+    """One round checks each target once.
+
+    A stop lets the checks in hand finish for `grace` seconds, gives up those that have not, and records the
+    others.
+    """
 
     def __init__(
-        self, checks: Checks, *, concurrency: int, now: Callable[[], datetime], metrics: CheckMetrics
+        self,
+        checks: Checks,
+        *,
+        concurrency: int,
+        now: Callable[[], datetime],
+        metrics: CheckMetrics,
+        grace: float = GRACE_SECONDS,
     ) -> None:
         self._checks = checks
         self._concurrency = concurrency
         self._now = now
         self._metrics = metrics
+        self._grace = grace
 
     def run_round(self, ledger: Ledger, stop: threading.Event) -> None:
         asyncio.run(self._round(ledger, stop))
@@ -57,10 +71,32 @@ class HealthChecker:
                     return
                 await record.add(await self._check(target))
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self._concurrency):
-                group.create_task(work())
+        try:
+            async with (
+                asyncio.timeout(None) as limit,
+                self._limiting(limit, stop),
+                asyncio.TaskGroup() as group,
+            ):
+                for _ in range(self._concurrency):
+                    group.create_task(work())
+        except TimeoutError:
+            log.warning("health_checks_given_up", grace_seconds=self._grace)
         await record.flush()
+
+    @asynccontextmanager
+    async def _limiting(self, limit: asyncio.Timeout, stop: threading.Event) -> AsyncIterator[None]:
+        """Meanwhile, bound what is in hand once there is a stop."""
+
+        async def watch() -> None:
+            while not stop.is_set():
+                await asyncio.sleep(_LOOK_SECONDS)
+            limit.reschedule(asyncio.get_running_loop().time() + self._grace)
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
 
     async def _check(self, target: HealthTarget) -> HealthCheck:
         checked_at, started = self._now(), time.perf_counter()
@@ -88,6 +124,10 @@ class _Recorder:
             await self.flush()
 
     async def flush(self) -> None:
+        """To its end, even where the check that it comes after is given up."""
+        await asyncio.shield(self._write())
+
+    async def _write(self) -> None:
         async with self._writing:
             checks, self._waiting = self._waiting, []
             if checks:

@@ -3,10 +3,21 @@
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-GRACE_SECONDS = 8.0
 _LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Seconds after the stop: when rounds are cut short, and when those that go on all the same are left."""
+
+    cut: float = 7.0
+    leave: float = 9.5
+
+
+ENDING = Ending()
 
 
 class Runs(Protocol):
@@ -15,21 +26,24 @@ class Runs(Protocol):
     def cut_short(self) -> None: ...
 
 
-def run_all(runners: Sequence[Runs], stop: threading.Event, grace: float = GRACE_SECONDS) -> int:
-    """Run until `stop`; a round that has not ended `grace` seconds after it is cut short. Exit code 0."""
-    threads = [threading.Thread(target=runner.run_forever) for runner in runners]
+def run_all(runners: Sequence[Runs], stop: threading.Event, ending: Ending = ENDING) -> bool:
+    """Run until `stop`, and then until the rounds have ended; whether they have."""
+    threads = [threading.Thread(target=runner.run_forever, daemon=True) for runner in runners]
     for thread in threads:
         thread.start()
     _wait_for_stop(threads, stop)
-    deadline = time.monotonic() + grace
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+    stopped = time.monotonic()
+    _join(threads, stopped + ending.cut)
     for runner, thread in zip(runners, threads, strict=True):
         if thread.is_alive():
             runner.cut_short()
+    _join(threads, stopped + ending.leave)
+    return not any(thread.is_alive() for thread in threads)
+
+
+def _join(threads: Sequence[threading.Thread], deadline: float) -> None:
     for thread in threads:
-        thread.join()
-    return 0
+        thread.join(max(0.0, deadline - time.monotonic()))
 
 
 def _wait_for_stop(threads: Sequence[threading.Thread], stop: threading.Event) -> None:

@@ -5,13 +5,13 @@ import ipaddress
 import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import SplitResult, quote, urlsplit
 
 from reference_service.domain.address_ranges import Address, Network, is_permitted
 from reference_service.domain.health import Reason
+from reference_service.workers.daemon_threads import DaemonThreads
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL_LENGTH = 8192
@@ -22,6 +22,8 @@ _SAFE_IN_TARGET = "/?#[]@!$&'()*+,;=:%-._~|"
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to addresses, as text; raises OSError where the name has none."""
+Lookup: TypeAlias = Callable[[str, int], Sequence[str]]
+"""The same, waiting for the answer."""
 
 
 class RefusedError(Exception):
@@ -134,24 +136,24 @@ def _address(text: str) -> Address:
 class SystemResolver:
     """The operating system's resolver, on threads of its own so that slow names delay no other work."""
 
-    def __init__(self, threads: int) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
+    def __init__(self, threads: int, look_up: Lookup | None = None) -> None:
+        self._threads = DaemonThreads(threads, "resolve")
+        self._look_up = look_up or _look_up
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         try:
             return self.literal(host, port)
         except socket.gaierror:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, _lookup, host, port, 0)
+            return await asyncio.wrap_future(self._threads.submit(lambda: self._look_up(host, port)))
 
     def literal(self, host: str, port: int) -> Sequence[str]:
         """The address that a host spells, in any spelling; asks nobody. Raises socket.gaierror for a name."""
-        return _lookup(host, port, socket.AI_NUMERICHOST)
+        return _look_up(host, port, socket.AI_NUMERICHOST)
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
 
-def _lookup(host: str, port: int, flags: int) -> Sequence[str]:
+def _look_up(host: str, port: int, flags: int = 0) -> Sequence[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=flags)
     return [str(entry[4][0]) for entry in found]

@@ -88,6 +88,20 @@ def test_a_stop_finishes_the_checks_in_hand_and_records_them() -> None:
     assert [check.vendor_id for check in ledger.recorded] == list(range(8))
 
 
+def test_after_a_stop_a_check_that_does_not_end_is_given_up_and_the_others_are_recorded() -> None:
+    class Hanging:
+        async def check(self, url: str) -> Finding:
+            if url.endswith("/3"):
+                stop.set()
+                await asyncio.Event().wait()
+            return UP
+
+    stop, ledger = threading.Event(), ledger_of(100)
+    checker = HealthChecker(Hanging(), concurrency=1, now=lambda: NOW, metrics=CountedChecks(), grace=0.01)
+    checker.run_round(ledger, stop)
+    assert [check.vendor_id for check in ledger.recorded] == [0, 1, 2]
+
+
 def test_a_check_that_crashes_ends_no_other() -> None:
     def answer(url: str) -> Finding:
         if url.endswith("/3"):

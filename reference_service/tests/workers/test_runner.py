@@ -9,7 +9,7 @@ import pytest
 
 from reference_service.domain.worker_names import WorkerName
 from reference_service.workers.runner import Job, Outcome, Pace, Runner
-from reference_service.workers.side_by_side import run_all
+from reference_service.workers.side_by_side import Ending, run_all
 
 NAME = WorkerName.HEALTH_CHECKER
 FAST = Pace(poll=0.001, reconnect=0.001)
@@ -265,9 +265,20 @@ def test_several_run_side_by_side_and_a_long_round_is_cut_short_after_the_stop()
         raise ConnectionLostError("canceled")
 
     brief, long = Bench(nothing, most=2, interval=3600, stop=stop), Bench(until_cancelled, stop=stop)
-    assert run_all([brief.runner(), long.runner()], stop, grace=0.01) == 0
+    assert run_all([brief.runner(), long.runner()], stop, Ending(cut=0.01, leave=60))
     assert len(brief.rounds.done) <= 1
     assert len(long.rounds.failed) == 1
+
+
+def test_a_round_that_cannot_be_cut_short_is_left() -> None:
+    stop, released = threading.Event(), threading.Event()
+
+    def hang(_: MemorySession, __: int) -> None:
+        stop.set()
+        released.wait(60)
+
+    assert not run_all([Bench(hang, stop=stop).runner()], stop, Ending(cut=0.01, leave=0.02))
+    released.set()
 
 
 def test_cutting_short_what_never_began_does_nothing() -> None:

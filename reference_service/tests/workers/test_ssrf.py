@@ -1,6 +1,9 @@
 """The guard's other rules: schemes, credentials, malformed URLs, allowed ranges, the resolver."""
 
 import asyncio
+import socket
+import subprocess
+import sys
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_network
 
 import pytest
@@ -131,3 +134,42 @@ def test_the_system_resolver_knows_localhost_and_every_spelling() -> None:
         assert asyncio.run(resolver("0x7f.1", 80)) == ["127.0.0.1"]
     finally:
         resolver.close()
+
+
+HANGING = """
+import asyncio, threading
+from reference_service.workers.ssrf import SystemResolver
+
+async def ask():
+    try:
+        async with asyncio.timeout(0.1):
+            await SystemResolver(1, lambda host, port: threading.Event().wait())("vendor.test", 80)
+    except TimeoutError:
+        print("given up")
+
+asyncio.run(ask())
+"""
+
+
+def test_a_lookup_that_hangs_holds_no_exit_up() -> None:
+    command = [sys.executable, "-c", HANGING]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert (ended.stdout, ended.stderr) == ("given up\n", "")
+
+
+def test_lookups_wait_for_a_thread_and_their_errors_are_told() -> None:
+    def look_up(host: str, port: int) -> list[str]:
+        if host == "nobody.test":
+            raise socket.gaierror
+        return [f"{host}:{port}"]
+
+    async def ask(resolver: SystemResolver) -> list[object]:
+        names = [f"vendor{number}.test" for number in range(5)]
+        asked = (resolver(name, 80) for name in [*names, "nobody.test"])
+        return list(await asyncio.gather(*asked, return_exceptions=True))
+
+    resolver = SystemResolver(1, look_up)
+    *found, failed = asyncio.run(ask(resolver))
+    resolver.close()
+    assert found == [[f"vendor{number}.test:80"] for number in range(5)]
+    assert isinstance(failed, socket.gaierror)

@@ -141,6 +141,23 @@ def test_sigterm_finishes_the_check_in_hand(marketplace: Marketplace, stub_url: 
     assert 100 <= len(checked) < 399
 
 
+def test_sigterm_ends_within_ten_seconds_though_a_vendor_is_silent(
+    marketplace: Marketplace, stub_url: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(SECONDS)
+        marketplace.add_vendor(1, base_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        marketplace.add_vendor(2, base_url=f"{stub_url}/vendors/2", endpoint="/health")
+        with running(
+            *("work", "all", "--allow", "127.0.0.0/8", "--deadline", "600"), url=marketplace.url
+        ) as worker:
+            heard, _ = silent.accept()
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(10) == 0
+            heard.close()
+    assert marketplace.rows("SELECT vendor_id FROM vendor_health_checks") == [(2,)]
+
+
 def test_metrics_are_served(marketplace: Marketplace) -> None:
     port = free_port()
     with running("work", "all", "--metrics-port", str(port), url=marketplace.url):
