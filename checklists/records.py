@@ -27,6 +27,21 @@ def contract_entries(run_folder: Path, target: Target) -> tuple[Entry, ...]:
     return ()
 
 
+def load_entries(run_folder: Path, target: Target) -> tuple[Entry, ...]:
+    """What every load run for this release and target found, this run's own among them.
+
+    Raises JournalError where this run's own journal cannot be read.
+    """
+    own = tuple(entry for entry in follow(run_folder) if entry.source is Source.LOAD)
+    others = [
+        entry
+        for record in _finished_runs(run_folder)
+        if _same(record.header.about.subject, target)
+        for entry in record.of(Source.LOAD)
+    ]
+    return (*own, *others)
+
+
 def newest_load(run_folder: Path, target: Target, scenario: str) -> LoadResult | None:
     """The newest full-length run of a scenario for this release and target, else this run's shortened one."""
     own = [result for result in load_results(run_folder) if result.scenario == scenario]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.evidence import Source, Status
+from harness.evidence import Json, Source, Status
 from harness.journal import Record
 from reports.coverage import Covered, unknown_ids
 from reports.findings import PART_COMMANDS, Finding, gap, severity_of
@@ -30,7 +30,12 @@ def find_lacks(record: Record, policy: Policy, coverage: tuple[Covered, ...]) ->
             settles="Correct the ids where the evidence is made.",
             effect=Effect.CONDITION,
         )
-    bare = [c.id for c in coverage if not _spoken_for(c) and not c.id.startswith(policy.after_launch)]
+    waived = _waived(record)
+    bare = [
+        c.id
+        for c in coverage
+        if not _spoken_for(c) and not c.id.startswith(policy.after_launch) and c.id not in waived
+    ]
     if bare:
         yield gap(
             f"{plural(len(bare), 'requirement')} without any evidence",
@@ -46,6 +51,20 @@ def find_lacks(record: Record, policy: Policy, coverage: tuple[Covered, ...]) ->
 def _spoken_for(covered: Covered) -> bool:
     """What does not apply to the target has looked at nothing."""
     return any(mark.status is not Status.NOT_APPLICABLE for mark in covered.marks)
+
+
+def _waived(record: Record) -> frozenset[str]:
+    """The requirements whose lack of evidence somebody answers for: the waived item names them."""
+    return frozenset(
+        name
+        for entry in record.of(Source.CHECKLIST)
+        if entry.status is Status.WAIVED and entry.evidence.get("kind") == "evidence"
+        for name in _texts(entry.evidence.get("missing"))
+    )
+
+
+def _texts(value: Json) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def find_unasked(record: Record, policy: Policy) -> Iterator[Finding]:

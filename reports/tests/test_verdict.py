@@ -282,6 +282,30 @@ def test_what_does_not_apply_is_no_evidence(
 
 
 @pytest.mark.parametrize(
+    ("status", "evidence", "word"),
+    [
+        (Status.WAIVED, {"kind": "evidence", "missing": ["API-01"]}, CONDITIONS),
+        (Status.WAIVED, {"kind": "evidence", "missing": ["API-02"]}, UNDECIDED),
+        (Status.WAIVED, {"kind": "evidence", "missing": 3}, UNDECIDED),
+        (Status.WAIVED, {"kind": "file", "missing": ["API-01"]}, UNDECIDED),
+        (Status.FAIL, {"kind": "evidence", "missing": ["API-01"], **MAJOR}, UNDECIDED),
+    ],
+)
+def test_evidence_that_is_missing_can_be_waived_by_name(
+    status: Status,
+    evidence: dict[str, Any],
+    word: Word,
+    tmp_path: Path,
+    policy: Policy,
+    requirements: tuple[Requirement, ...],
+) -> None:
+    others = tuple(name for name in whole()[2].requirements if name != "API-01")
+    observations = [contract(), load(), check(requirements=others), check(status, "x/y", evidence=evidence)]
+    verdict = decide(read_run(tmp_path / "run", observations), policy, requirements)
+    assert verdict.word == word
+
+
+@pytest.mark.parametrize(
     ("severity", "release", "open_items"),
     [("blocker", UNDECIDED, 1), ("major", CONDITIONS, 1), ("minor", GO, 1)],
 )
