@@ -7,6 +7,7 @@ from statistics import median
 from harness.evidence import Status
 from harness.load_result import ProcessSample
 from loadtests.drift import Slope, slope_of
+from loadtests.histogram import Histogram
 from loadtests.measurement import Cell, Measurement
 from loadtests.plan import Plan
 from loadtests.recovery import watch
@@ -75,21 +76,60 @@ def _percentile(rule: Latency, evidence: Evidence) -> Finding:
         return _window_too_long(rule.window_seconds, evidence)
     merge = services if isinstance(rule, Service) else latencies
     needed = _enough(rule.percentile)
-    merged = [(begin, merge(cells)) for begin, cells in parts]
-    values = [(h.percentile(rule.percentile), begin) for begin, h in merged if h.count >= needed]
+    spans = [_Span(begin, merge(cells), _sum(cells)) for begin, cells in parts]
+    values = [(s.answers.percentile(rule.percentile), s.begin) for s in spans if s.answers.count >= needed]
     if not values:
-        most = max((h.count for _, h in merged), default=0)
         return _undecided(
-            f"{most} answers", f"a p{rule.percentile:g} needs at least {needed} answers", too_short=most > 0
+            f"{max((span.answers.count for span in spans), default=0)} answers",
+            f"a p{rule.percentile:g} needs at least {needed} answers",
+            too_short=all(span.sent < needed for span in spans) and any(span.sent for span in spans),
         )
     value, begin = max(values)
-    place = f" in the {rule.window_seconds} s from second {begin}" if rule.window_seconds else ""
-    observed = f"p{rule.percentile:g} {value:.1f} ms{place}"
-    return _decided(
+    observed = f"p{rule.percentile:g} {value:.1f} ms{_place(rule, begin)}"
+    decided = _decided(
         value < rule.below_ms,
         observed,
         f"{value / rule.below_ms:.1f} times the limit of {rule.below_ms:g} ms",
     )
+    if rule.window_seconds is None or decided.status is Status.FAIL:
+        return decided
+    return _gap(rule, spans, needed) or decided
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A window, or the whole run."""
+
+    begin: int
+    answers: Histogram
+    whole: Cell
+
+    @property
+    def sent(self) -> int:
+        return self.whole.sent
+
+    @property
+    def unanswered(self) -> int:
+        """What is still on its way, when a run breaks off, is not."""
+        return min(self.whole.errors, self.whole.sent - self.answers.count)
+
+
+def _gap(rule: Latency, spans: Sequence[_Span], needed: int) -> Finding | None:
+    """In every window means also where hardly anything was answered: that is worse than any latency."""
+    for span in spans:
+        ended = span.answers.count + span.unanswered
+        if ended >= needed and span.unanswered > ended * (1 - rule.percentile / 100):
+            observed = f"{span.answers.count} of {ended} requests answered{_place(rule, span.begin)}"
+            return _decided(False, observed, _reasons([span.whole]))
+    for span in spans:
+        if span.sent and span.answers.count < needed:
+            observed = f"{span.answers.count} answers{_place(rule, span.begin)}"
+            return _undecided(observed, f"a p{rule.percentile:g} needs at least {needed} answers")
+    return None
+
+
+def _place(rule: Latency, begin: int) -> str:
+    return f" in the {rule.window_seconds} s from second {begin}" if rule.window_seconds else ""
 
 
 def _share(rule: Errors | Statuses, evidence: Evidence) -> Finding:

@@ -7,6 +7,7 @@ import pytest
 
 from harness.evidence import Status
 from loadtests.findings import find
+from loadtests.histogram import Histogram
 from loadtests.rules import (
     Errors,
     Latency,
@@ -52,6 +53,43 @@ AFTER = 80.0  # seconds into the spike at which its last phase begins
 )
 def test_percentiles(rule: Rule, latency: Callable[[float], float | None], status: Status) -> None:
     assert find(rule, evidence(SHORT, latency)).status is status
+
+
+@pytest.mark.parametrize("window", [20, 60])
+def test_a_window_that_was_not_answered_fails(window: int) -> None:
+    """Refused from second 40 to 80: of a window of 60 s some is answered, but no p95 of it is known."""
+    rule = Latency(percentile=95, below_ms=200, window_seconds=window)
+    seen = evidence(plan_of(duration=120.0), lambda due: None if 40 <= due < 80 else 10.0)
+    finding = find(rule, seen)
+    assert finding.status is Status.FAIL
+    assert f"{window} s from second" in finding.observed
+
+
+def test_a_window_may_leave_as_much_unanswered_as_its_percentile_leaves_out() -> None:
+    rule = Latency(percentile=95, below_ms=200, window_seconds=10)
+    seen = evidence(plan_of(duration=20.0), lambda due: None if due % 1 < 0.03 else 10.0)
+    assert find(rule, seen).status is Status.PASS
+
+
+def test_a_window_with_too_few_requests_decides_nothing() -> None:
+    rule = Latency(percentile=95, below_ms=200, window_seconds=1)
+    assert find(rule, evidence(SPIKE)).status is Status.UNDECIDED
+    slow = find(rule, evidence(SPIKE, lambda due: 500.0 if 40 <= due < 42 else 10.0))
+    assert slow.status is Status.FAIL
+
+
+def test_requests_that_are_still_on_their_way_are_not_lost() -> None:
+    rule = Latency(percentile=95, below_ms=200, window_seconds=2)
+    seen = evidence(SHORT)
+    for key, cell in seen.measurement.cells.items():
+        if key.second >= 8:
+            cell.latency = Histogram()
+    assert find(rule, seen).status is Status.UNDECIDED
+
+
+def test_few_answers_to_many_requests_are_not_excused_by_a_short_run() -> None:
+    assert not find(P95, evidence(SHORT, lambda due: 10.0 if due < 0.05 else None)).too_short
+    assert find(P95, evidence(plan_of(duration=0.05))).too_short
 
 
 def test_a_window_longer_than_the_run_is_a_matter_of_time() -> None:
