@@ -17,7 +17,7 @@ FOLDER = "load"
 class Mode(StrEnum):
     FULL = "full"  # the durations that the requirements ask for
     REHEARSAL = "rehearsal"  # the same rates, seconds instead of minutes
-    CUSTOM = "custom"  # a rate or a duration of the caller's; satisfies no requirement either
+    CUSTOM = "custom"  # a rate, a duration or limits of the caller's; satisfies no requirement either
 
 
 class LoadVerdict(StrEnum):

@@ -56,7 +56,7 @@ def load(
     arrivals
         Evenly spaced, or independent of each other.
     criteria
-        The limits, where they are not the ones that come with launchkit.
+        Limits of your own, where not those that come with launchkit: they satisfy no requirement.
     connections
         At most so many at a time, of all client identities together; waiting for one is latency.
     metrics_port

@@ -98,7 +98,13 @@ def make_job(
     target.require(Permission.LOAD_TEST)
     limits = criteria_for(scenario, criteria)
     plan = make_plan(
-        chosen, rehearsal=rehearsal, rate=rate, duration=duration, kind=ArrivalKind(arrivals), seed=seed
+        chosen,
+        rehearsal=rehearsal,
+        rate=rate,
+        duration=duration,
+        own_limits=limits != criteria_for(scenario, FILE),
+        kind=ArrivalKind(arrivals),
+        seed=seed,
     )
     if not 1 <= connections <= 100_000:
         raise UsageError(f"--connections {connections} makes no sense", hint="from 1 to 100000")

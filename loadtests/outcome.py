@@ -43,7 +43,7 @@ def make_result(
     until = None if ending is None else seconds
     return LoadResult(
         scenario=job.plan.scenario.name,
-        title=job.plan.scenario.title,
+        title=job.plan.title,
         mode=job.plan.mode,
         target=subject_of(job.target),
         started_at=started_at,
@@ -83,7 +83,7 @@ def _notes(job: Job, measurement: Measurement, oom_kills: int | None) -> tuple[s
     if job.plan.mode.value == "rehearsal":
         notes.append("A rehearsal: the rates of the full run, for seconds instead of minutes.")
     if job.plan.mode.value == "custom":
-        notes.append("Rate or duration were chosen for this run: it satisfies no requirement.")
+        notes.append("Rate, duration or limits were chosen for this run: it satisfies no requirement.")
     if measurement.repeated:
         notes.append(
             f"{measurement.repeated} requests were sent a second time: the kept connection they went out on "

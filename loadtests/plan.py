@@ -3,7 +3,7 @@
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -23,6 +23,15 @@ class Plan:
     mode: Mode
     kind: ArrivalKind
     seed: int
+
+    @property
+    def title(self) -> str:
+        """The scenario's own, or what this run asks for where that is something else."""
+        if self.stages == self.scenario.stages:
+            return self.scenario.title
+        most = "" if _steady(self.stages) else "up to "
+        rate = f"{most}{peak_of(self.stages):g} requests/s"
+        return f"{self.scenario.name.capitalize()}: {rate} for {self.seconds:g} s"
 
     @property
     def seconds(self) -> float:
@@ -45,33 +54,43 @@ def make_plan(
     rehearsal: bool = False,
     rate: float | None = None,
     duration: float | None = None,
+    own_limits: bool = False,
     kind: ArrivalKind = ArrivalKind.CONSTANT,
     seed: int = 0,
 ) -> Plan:
     """`rate` is the highest rate of the run in requests/s, `duration` its whole length in seconds.
 
-    Raises UsageError where either makes no sense.
+    `own_limits`: they are not those that come with the toolkit. Raises UsageError for what makes no sense.
     """
+    if rehearsal and rate is not None:
+        raise UsageError("--rehearsal has the rates of the full run", hint="leave out --rehearsal or --rate")
     _check("rate", rate, most=100_000)
     _check("duration", duration, most=7 * 86_400)
     full_rate, full_seconds = peak_of(scenario.stages), total_seconds(scenario.stages)
     seconds = duration or (scenario.rehearsal_seconds if rehearsal else full_seconds)
+    stages = tuple(
+        _scaled(stage, (rate or full_rate) / full_rate, seconds / full_seconds) for stage in scenario.stages
+    )
+    whole = not own_limits and _covers(stages, scenario.stages)
     return Plan(
         scenario=scenario,
-        stages=tuple(
-            _scaled(stage, (rate or full_rate) / full_rate, seconds / full_seconds)
-            for stage in scenario.stages
-        ),
-        mode=_mode(rehearsal, (rate or full_rate) >= full_rate and seconds >= full_seconds),
+        stages=stages,
+        mode=Mode.REHEARSAL if rehearsal else Mode.FULL if whole else Mode.CUSTOM,
         kind=kind,
         seed=seed,
     )
 
 
-def _mode(rehearsal: bool, whole: bool) -> Mode:
-    if rehearsal:
-        return Mode.REHEARSAL
-    return Mode.FULL if whole else Mode.CUSTOM
+def _covers(stages: Sequence[Stage], required: Sequence[Stage]) -> bool:
+    """Whether nothing less is asked for; with a changing rate, more of it would be another test."""
+    if not _steady(required):
+        return stages == required
+    pairs = zip(stages, required, strict=True)
+    return all(own.to_rate >= stage.to_rate and own.seconds >= stage.seconds for own, stage in pairs)
+
+
+def _steady(stages: Sequence[Stage]) -> bool:
+    return len({rate for stage in stages for rate in (stage.from_rate, stage.to_rate)}) == 1
 
 
 def _scaled(stage: Stage, rates: float, time: float) -> Stage:

@@ -9,6 +9,7 @@ import pytest
 from harness.errors import LaunchkitError, NotAllowedError
 from harness.load_result import Mode
 from harness.target import Target
+from loadtests.criteria import FILE
 from loadtests.options import Job, add_options, make_job, read_job
 from loadtests.tests.conftest import MakeProfile
 
@@ -37,6 +38,15 @@ def test_each_run_has_other_client_addresses_unless_told(make_profile: MakeProfi
     assert same.identities == _read(*needed, "--offset", 5).identities
 
 
+def test_only_limits_that_differ_are_ones_own(make_profile: MakeProfile, tmp_path: Path) -> None:
+    needed = ("--target", make_profile("http://127.0.0.1:1"), "--scenario", "search")
+    same, wider = tmp_path / "same.yaml", tmp_path / "wider.yaml"
+    same.write_text(FILE.read_text())
+    wider.write_text(FILE.read_text().replace("below_ms: 200", "below_ms: 2000"))
+    assert _read(*needed, "--criteria", same).plan.mode is Mode.FULL
+    assert _read(*needed, "--criteria", wider).plan.mode is Mode.CUSTOM
+
+
 @pytest.mark.parametrize(
     ("arguments", "locusts_own", "message"),
     [
@@ -44,6 +54,7 @@ def test_each_run_has_other_client_addresses_unless_told(make_profile: MakeProfi
         ([], {"spawn_rate": 5.0}, "-u and -r have no meaning"),
         ([], {"run_time": 5}, "use --duration"),
         (["--arrivals", "bursts"], {}, "constant or poisson"),
+        (["--rehearsal", "--rate", "1"], {}, "--rehearsal has the rates of the full run"),
         (["--rate", "-3"], {}, "--rate -3 makes no sense"),
     ],
 )

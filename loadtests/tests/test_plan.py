@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import UsageError
 from harness.load_result import Mode
-from loadtests.plan import make_plan
+from loadtests.plan import Plan, make_plan
 from loadtests.scenarios import SCENARIOS, scenario_named
 
 
@@ -33,6 +33,35 @@ def test_less_than_is_required_satisfies_nothing(
     rate: float | None, duration: float | None, mode: Mode
 ) -> None:
     assert make_plan(SCENARIOS["search"], rate=rate, duration=duration).mode is mode
+
+
+def test_limits_of_ones_own_satisfy_nothing() -> None:
+    assert make_plan(SCENARIOS["search"], own_limits=True).mode is Mode.CUSTOM
+    assert make_plan(SCENARIOS["search"], own_limits=True, rehearsal=True).mode is Mode.REHEARSAL
+
+
+@pytest.mark.parametrize(("rate", "duration"), [(1000, None), (None, 240), (1000, 240)])
+def test_more_of_a_spike_is_another_spike(rate: float | None, duration: float | None) -> None:
+    assert make_plan(SCENARIOS["spike"], rate=rate, duration=duration).mode is Mode.CUSTOM
+    assert make_plan(SCENARIOS["spike"], rate=500, duration=120).mode is Mode.FULL
+
+
+@pytest.mark.parametrize(
+    ("plan", "title"),
+    [
+        (make_plan(SCENARIOS["search"]), "Search: 100 requests/s for 5 minutes"),
+        (make_plan(SCENARIOS["search"], rate=20, duration=5), "Search: 20 requests/s for 5 s"),
+        (make_plan(SCENARIOS["search"], rehearsal=True), "Search: 100 requests/s for 8 s"),
+        (make_plan(SCENARIOS["spike"], rehearsal=True), "Spike: up to 500 requests/s for 16 s"),
+    ],
+)
+def test_the_title_tells_what_is_asked_for(plan: Plan, title: str) -> None:
+    assert plan.title == title
+
+
+def test_a_rehearsal_has_no_rate_of_its_own() -> None:
+    with pytest.raises(UsageError, match="--rehearsal has the rates of the full run; leave out"):
+        make_plan(SCENARIOS["search"], rehearsal=True, rate=1)
 
 
 def test_a_rate_scales_every_stage_and_a_duration_too() -> None:
