@@ -26,10 +26,15 @@ def measured(
     *,
     failing: Callable[[int], str] = NEVER,
     late_ms: Callable[[int], float] = ON_TIME,
+    share: int = 0,
+    of: int = 1,
 ) -> Measurement:
-    """What a plan would measure if the latency depended on the due time alone; None is no answer."""
+    """What a plan would measure if the latency depended on the due time alone; None is no answer.
+
+    `share` and `of` are those of one of several generators.
+    """
     measurement = Measurement()
-    for arrival, endpoint in plan.requests():
+    for arrival, endpoint in plan.requests(share, of):
         cell = measurement.cell(Key(int(arrival.due), arrival.phase, endpoint.name))
         cell.sent += 1
         measurement.lateness.record(int(late_ms(arrival.index) * 1000))

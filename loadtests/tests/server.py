@@ -73,11 +73,12 @@ class Server:
             self.started = now
         self.arrivals.append(now)
         self.clients[client] = self.clients.get(client, 0) + 1
-        if len(self.arrivals) == self.behaviour.die_at:
+        number = len(self.arrivals)
+        if number == self.behaviour.die_at:
             os._exit(1)
         self.leak(now - self.started)
         async with self.turns:
-            delay = self.behaviour.delay(now - self.started, hungover=self.hungover(now))
+            delay = self.behaviour.delay(number, now - self.started, hungover=self.hungover(now))
             if delay > 0:
                 await asyncio.sleep(delay)
         return self.content(path, client)

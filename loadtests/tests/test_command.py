@@ -200,18 +200,23 @@ def _two_workers(folder: Path) -> Iterator[tuple[list[str], list["subprocess.Pop
             worker.wait()
 
 
-def test_a_master_and_two_workers_share_the_arrivals(
+def test_a_master_and_two_workers_have_the_percentiles_of_their_pooled_requests(
     start_server: StartServer, make_profile: MakeProfile, tmp_path: Path
 ) -> None:
+    """Of 200 requests 180 take 5 ms, 18 take 400 ms and 2 take 1.5 s: one lost or doubled would be seen."""
     out = tmp_path / "result.json"
-    arguments = ["--target", str(make_profile(start_server())), "--scenario", "search", "--duration", "2"]
+    profile = make_profile(start_server("--latencies", "5:0.9,400:0.09,1500:0.01"))
+    arguments = ["--target", str(profile), "--scenario", "search", "--duration", "2"]
     with _two_workers(tmp_path) as (master, _):
         done = _locust(tmp_path, *master, *arguments, "--out", str(out))
-        assert done.returncode == ExitCode.PASS, done.stderr
+        assert done.returncode == ExitCode.FAIL, done.stderr
     result = read_load_result(out)
     whole = result.group()
     assert whole is not None
     assert (whole.asked, whole.count, result.generator.workers) == (200, 200, 2)
+    latency = whole.latency
+    assert latency is not None
+    assert 5 <= latency.p50 <= latency.p90 < 400 <= latency.p95 <= latency.p99 < 1500 <= latency.p999
 
 
 @pytest.mark.parametrize("killed", [1, 2])

@@ -1,6 +1,10 @@
 """What several generators measured is what one would have."""
 
-from loadtests.measurement import Measurement
+import math
+
+import pytest
+
+from loadtests.measurement import Key, Measurement
 from loadtests.summary import groups, lateness, timeline
 from loadtests.tests.measured import always, measured, plan_of
 
@@ -11,23 +15,33 @@ def _latency(due: float) -> float | None:
     return None if 3 <= due < 3.1 else 5 + due * 7 % 90
 
 
-def _parts(count: int) -> list[Measurement]:
-    """The cells of one measurement dealt out to several, and sent through a message."""
-    whole = measured(PLAN, _latency)
-    parts = [Measurement() for _ in range(count)]
-    for number, (key, cell) in enumerate(whole.cells.items()):
-        parts[number % count].cell(key).add(cell)
-    parts[0].lateness.add(whole.lateness)
-    return [Measurement.from_message(part.to_message()) for part in parts]
+def _one_of_few(due: float) -> float:
+    """So few that several generators meet the same in the same second."""
+    return 5.0 + round(due * 80) % 7 * 10
 
 
-def test_merged_percentiles_are_the_pooled_ones() -> None:
-    merged, pooled = Measurement(), measured(PLAN, _latency)
-    for part in _parts(3):
-        merged.add(part)
+@pytest.mark.parametrize("generators", [2, 3])
+def test_merged_percentiles_are_the_pooled_ones(generators: int) -> None:
+    """Each generator has some of the requests of each second, and sends what it measured in a message."""
+    merged, pooled = Measurement(), measured(PLAN, _one_of_few)
+    for share in range(generators):
+        part = measured(PLAN, _one_of_few, share=share, of=generators)
+        merged.add(Measurement.from_message(part.to_message()))
+    assert _flat(merged) == _flat(pooled)
     assert groups(PLAN, merged) == groups(PLAN, pooled)
     assert timeline(PLAN, merged) == timeline(PLAN, pooled)
     assert lateness(merged) == lateness(pooled)
+    samples = sorted(_one_of_few(arrival.due) for arrival, _ in PLAN.requests())
+    latency = groups(PLAN, merged)[0].latency
+    assert latency is not None
+    for percent, found in ((50, latency.p50), (90, latency.p90), (95, latency.p95), (99, latency.p99)):
+        assert found == pytest.approx(samples[math.ceil(len(samples) * percent / 100) - 1], rel=0.001)
+
+
+def _flat(measurement: Measurement) -> dict[Key, tuple[int, dict[int, int], dict[int, int]]]:
+    return {
+        key: (cell.sent, cell.latency.counts, cell.service.counts) for key, cell in measurement.cells.items()
+    }
 
 
 def test_the_timeline_tells_what_was_asked_sent_served_and_lost() -> None:
