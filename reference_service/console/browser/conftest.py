@@ -11,8 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from reference_service.console.browser.chromium import NoChromiumError, find_chromium
+from reference_service.console.browser.complaints import Complaints
 from reference_service.console.browser.marketplace import Marketplace, open_marketplace
 from reference_service.console.browser.page_model import ConsolePage
+
+pytest.register_assert_rewrite("reference_service.console.browser.agreement")
 
 CONSOLE = Path(__file__).resolve().parents[1]
 _QUIET = (
@@ -61,17 +64,23 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """What the page complained of; a test that provokes some empties it."""
-    return []
+def opened(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
 
 
 @pytest.fixture
-def page(browser: Browser, marketplace: Marketplace, complaints: list[str]) -> Iterator[Page]:
+def complaints(opened: Page) -> Complaints:
+    """What the page complains of: nothing, but for the refusals that a test provokes and forgets."""
+    return Complaints(opened)
+
+
+@pytest.fixture
+def page(opened: Page, marketplace: Marketplace, complaints: Complaints) -> Iterator[Page]:
     """A page that logs no error, and loads nothing but from the service."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
-    opened = context.new_page()
-    opened.set_default_timeout(20_000)
     elsewhere: list[str] = []
 
     def watch(url: str) -> None:
@@ -79,14 +88,9 @@ def page(browser: Browser, marketplace: Marketplace, complaints: list[str]) -> I
             elsewhere.append(url)
 
     opened.on("request", lambda request: watch(request.url))
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console", lambda message: message.type in ("error", "warning") and complaints.append(message.text)
-    )
     yield opened
-    context.close()
     assert elsewhere == []
-    assert complaints == []
+    assert complaints.told == []
 
 
 @pytest.fixture

@@ -33,6 +33,23 @@ class ConsolePage:
         return self.page.get_by_role("article")
 
     @property
+    def filters(self) -> Locator:
+        """Folds the filters away and out, where the window is narrow."""
+        return self.page.get_by_role("button", name=re.compile(r"^Filters( \(\d+\))?$"))
+
+    @property
+    def verified(self) -> Locator:
+        return self.page.get_by_role("checkbox", name="Verified only")
+
+    @property
+    def tags(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Tags")
+
+    @property
+    def theme(self) -> Locator:
+        return self.page.get_by_role("button", name=re.compile("^Use the (dark|light) theme$"))
+
+    @property
     def more(self) -> Locator:
         return self.page.get_by_role("button", name=re.compile(r"^Load \d+ more$"))
 
@@ -58,6 +75,10 @@ class ConsolePage:
     def category(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(name)} [\d.,KM]+$"))
 
+    def category_names(self) -> list[str]:
+        """Each category as it is shown, with its count; the first stands for all."""
+        return self.page.get_by_role("group", name="Categories").get_by_role("button").all_text_contents()
+
     def link(self, name: str) -> Locator:
         return self.cards.get_by_role("link", name=name, exact=True)
 
@@ -68,6 +89,23 @@ class ConsolePage:
             "rows => rows.map(row => [row.ariaPosInSet, row.querySelector('a').innerText])"
         )
         return {int(position) - 1: name for position, name in found}
+
+    def listed(self, count: int) -> list[str]:
+        """The first so many vendors in their order, each range of them scrolled into view."""
+        found: dict[int, str] = {}
+        self.page.evaluate("window.scrollTo(0, 0)")
+        for position in range(count):
+            if position in found:
+                continue
+            if position > 0:
+                self._row(position - 1).scroll_into_view_if_needed()
+            expect(self._row(position)).to_be_attached()
+            found |= self.shown()
+        assert max(found, default=-1) < count, f"more than {count} are listed"
+        return [found[position] for position in range(count)]
+
+    def _row(self, position: int) -> Locator:
+        return self.page.locator(f"[aria-posinset='{position + 1}']")
 
     def settled(self, shown: int, total: int) -> None:
         """Wait until so many of so many vendors are shown."""

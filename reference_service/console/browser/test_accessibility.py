@@ -1,21 +1,35 @@
-"""axe finds nothing in any state and theme, contrast included; and the user guide's pictures."""
+"""axe finds nothing in any state, theme and width, contrast included; and the user guide's pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from reference_service.console.browser.complaints import Complaints
 from reference_service.console.browser.page_model import ConsolePage
 
 Reach = Callable[[ConsolePage], object]
+
+_SEARCHES = "**/v1/marketplace/vendors?*"
+_DETAILS = "**/v1/marketplace/vendors/*"
+_NOTHING = {"vendors": [], "total": 0, "hasMore": False, "categories": []}
+_NARROW = {390: 844, 768: 1024}
+_WIDE = {1440: 900}
 
 
 def _list(console: ConsolePage) -> None:
     console.open()
     expect(console.cards.first).to_be_visible()
     expect(console.page.get_by_role("region", name="Featured").get_by_role("link").first).to_be_visible()
+
+
+def _filters(console: ConsolePage) -> None:
+    console.open("?tags=radar&min_uptime=99")
+    expect(console.cards.first).to_be_visible()
+    console.filters.click()
+    expect(console.choice("Uptime")).to_be_visible()
 
 
 def _suggestions(console: ConsolePage) -> None:
@@ -25,68 +39,147 @@ def _suggestions(console: ConsolePage) -> None:
     console.search.press("ArrowDown")
 
 
+def _empty(console: ConsolePage) -> None:
+    console.open("?q=qqqqqq&verified=true&tags=radar")
+    expect(console.page.get_by_text("No vendors match")).to_be_visible()
+
+
+def _empty_marketplace(console: ConsolePage) -> None:
+    console.page.route(_SEARCHES, lambda route: route.fulfill(json=_NOTHING))
+    console.open()
+    expect(console.page.get_by_text("No vendors yet")).to_be_visible()
+
+
+def _loading(console: ConsolePage) -> None:
+    console.page.route(_SEARCHES, lambda _: None)
+    console.open()
+    expect(console.count).to_have_text("Loading vendors…")
+
+
+def _stale(console: ConsolePage) -> None:
+    _list(console)
+    console.page.route(_SEARCHES, lambda _: None)
+    console.category("weather").click()
+    expect(console.count).to_have_text("Loading vendors…")
+    expect(console.cards.first).to_be_visible()
+
+
+def _error(console: ConsolePage) -> None:
+    _refuse(console, _SEARCHES)
+    console.open()
+    expect(console.problem).to_be_visible()
+
+
+def _more_failed(console: ConsolePage) -> None:
+    _list(console)
+    _refuse(console, _SEARCHES)
+    console.more.click()
+    expect(console.problem).to_be_visible()
+    expect(console.cards.first).to_be_attached()
+
+
 def _details(console: ConsolePage) -> None:
     _list(console)
     console.cards.nth(1).get_by_role("link").click()
     expect(console.dialog.get_by_role("list", name="Checks, oldest first")).to_be_visible()
 
 
-def _empty(console: ConsolePage) -> None:
-    console.open("?q=qqqqqq&verified=true&tags=radar")
-    expect(console.page.get_by_text("No vendors match")).to_be_visible()
+def _details_loading(console: ConsolePage) -> None:
+    _list(console)
+    console.page.route(_DETAILS, lambda _: None)
+    console.cards.nth(1).get_by_role("link").click()
+    expect(console.dialog.get_by_role("status")).to_have_text("Loading the vendor…")
 
 
-def _error(console: ConsolePage) -> None:
-    console.page.route("**/v1/marketplace/vendors?*", lambda route: route.fulfill(status=503, json={}))
-    console.open()
-    expect(console.problem).to_be_visible()
+def _details_not_found(console: ConsolePage) -> None:
+    console.open("/nobody-has-this-slug")
+    expect(console.dialog.get_by_role("alert")).to_contain_text("No such vendor")
 
 
-def _loading(console: ConsolePage) -> None:
-    console.page.route("**/v1/marketplace/vendors?*", lambda _: None)
-    console.open()
-    expect(console.count).to_have_text("Loading vendors…")
+def _details_failed(console: ConsolePage) -> None:
+    _list(console)
+    _refuse(console, _DETAILS)
+    console.cards.nth(1).get_by_role("link").click()
+    expect(console.dialog.get_by_role("alert")).to_be_visible()
+
+
+def _refuse(console: ConsolePage, requests: str) -> None:
+    console.page.route(requests, lambda route: route.fulfill(status=503, json={}))
 
 
 STATES: dict[str, Reach] = {
     "list": _list,
+    "filters": _filters,
     "suggestions": _suggestions,
-    "details": _details,
     "empty": _empty,
-    "error": _error,
+    "empty marketplace": _empty_marketplace,
     "loading": _loading,
+    "stale": _stale,
+    "error": _error,
+    "more failed": _more_failed,
+    "details": _details,
+    "details loading": _details_loading,
+    "details not found": _details_not_found,
+    "details failed": _details_failed,
 }
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(
-    state: str,
-    theme: str,
-    width: int,
-    console: ConsolePage,
-    complaints: list[str],
-    request: pytest.FixtureRequest,
-) -> None:
-    page = console.page
-    page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
-    STATES[state](console)
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
-    found = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)"
-    )
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
-    if state == "error":
-        complaints.clear()  # the browser logs each 503
-    folder: Path | None = request.config.getoption("--screenshots")
-    if folder and (state, theme, width) in PICTURES:
-        page.screenshot(path=folder / PICTURES[state, theme, width])
-
-
 PICTURES = {
     ("list", "dark", 1440): "console.png",
     ("details", "light", 1440): "console-details.png",
     ("list", "light", 390): "console-mobile.png",
 }
+
+
+def _cases() -> Iterator[tuple[str, str, int]]:
+    for state in STATES:
+        # Where the window is wide, the filters are not folded.
+        for width in _NARROW if state == "filters" else _NARROW | _WIDE:
+            for theme in ("dark", "light"):
+                yield state, theme, width
+
+
+@pytest.mark.parametrize(("state", "theme", "width"), list(_cases()))
+def test_axe_finds_nothing(
+    state: str,
+    theme: str,
+    width: int,
+    console: ConsolePage,
+    complaints: Complaints,
+    request: pytest.FixtureRequest,
+) -> None:
+    page = console.page
+    page.set_viewport_size({"width": width, "height": (_NARROW | _WIDE)[width]})
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
+    STATES[state](console)
+    assert violations(page) == []
+    complaints.forget_refusals()
+    folder: Path | None = request.config.getoption("--screenshots")
+    if folder and (state, theme, width) in PICTURES:
+        page.screenshot(path=folder / PICTURES[state, theme, width])
+
+
+@pytest.mark.parametrize("state", ["list", "details"])
+@pytest.mark.parametrize("system", ["dark", "light"])
+def test_axe_finds_nothing_in_the_theme_that_a_person_chooses(
+    system: str, state: str, console: ConsolePage
+) -> None:
+    console.page.emulate_media(color_scheme=system, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
+    console.open()
+    ground = _ground(console.page)
+    console.theme.click()
+    assert _ground(console.page) != ground
+    STATES[state](console)
+    assert _ground(console.page) != ground
+    assert violations(console.page) == []
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """The rules that are broken, each with the elements that break it."""
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
+    found = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)"
+    )
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+
+
+def _ground(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))

@@ -1,10 +1,14 @@
 """Using the page: details, errors, the keyboard alone, every width."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from reference_service.console.browser.agreement import agree
+from reference_service.console.browser.complaints import Complaints
 from reference_service.console.browser.marketplace import Marketplace
 from reference_service.console.browser.page_model import ConsolePage
+
+_MOST_STOPS = 120
 
 
 def test_a_card_opens_its_details_and_escape_returns(console: ConsolePage, marketplace: Marketplace) -> None:
@@ -26,14 +30,14 @@ def test_details_open_by_their_address(console: ConsolePage, marketplace: Market
     expect(console.page).to_have_title(f"{vendor['serviceName']} · Marketplace")
 
 
-def test_a_vendor_that_is_not_there_is_explained(console: ConsolePage, complaints: list[str]) -> None:
+def test_a_vendor_that_is_not_there_is_explained(console: ConsolePage, complaints: Complaints) -> None:
     console.open("/nobody-has-this-slug")
     expect(console.dialog.get_by_role("alert").first).to_contain_text("No such vendor")
-    complaints.clear()  # the browser logs each 404
+    complaints.forget_refusals()
 
 
 def test_a_stopped_api_is_explained_and_retry_recovers(
-    console: ConsolePage, marketplace: Marketplace, complaints: list[str]
+    console: ConsolePage, marketplace: Marketplace, complaints: Complaints
 ) -> None:
     console.open()
     expect(console.cards.first).to_be_visible()
@@ -47,7 +51,7 @@ def test_a_stopped_api_is_explained_and_retry_recovers(
     console.retry.click()
     expect(console.cards.first).to_be_visible()
     expect(console.problem).to_have_count(0)
-    complaints.clear()  # the browser logs each request that nobody answered
+    complaints.forget_refusals()
 
 
 def test_the_keyboard_is_enough(console: ConsolePage, marketplace: Marketplace) -> None:
@@ -73,16 +77,70 @@ def test_the_keyboard_is_enough(console: ConsolePage, marketplace: Marketplace) 
     expect(console.dialog).to_have_count(0)
 
 
+def tab_to(console: ConsolePage, control: Locator) -> None:
+    """Press Tab until the control has the focus."""
+    for _ in range(_MOST_STOPS):
+        console.page.keyboard.press("Tab")
+        if control.evaluate("it => it === document.activeElement"):
+            return
+    raise AssertionError(f"{_MOST_STOPS} times Tab do not lead to {control}")
+
+
+def test_the_keyboard_narrows_sorts_and_loads_more(console: ConsolePage, marketplace: Marketplace) -> None:
+    console.open()
+    agree(console, marketplace)
+    keyboard = console.page.keyboard
+    keyboard.press("/")
+    tab_to(console, console.category("data"))
+    keyboard.press("Enter")
+    agree(console, marketplace, category="data")
+    tab_to(console, console.choice("Rating"))
+    keyboard.press("End")
+    agree(console, marketplace, category="data", min_rating=2)
+    tab_to(console, console.tags)
+    keyboard.type("csv")
+    keyboard.press("Enter")
+    agree(console, marketplace, category="data", min_rating=2, tags="csv")
+    tab_to(console, console.sort)
+    keyboard.press("End")
+    agree(console, marketplace, category="data", min_rating=2, tags="csv", sort="recent")
+    tab_to(console, console.more)
+    keyboard.press("Enter")
+    agree(console, marketplace, category="data", min_rating=2, tags="csv", sort="recent", limit=40)
+
+
+def test_a_telephone_folds_its_filters_out(console: ConsolePage, marketplace: Marketplace) -> None:
+    console.page.set_viewport_size({"width": 390, "height": 844})
+    console.open()
+    agree(console, marketplace)
+    expect(console.choice("Uptime")).to_be_hidden()
+    console.filters.click()
+    console.choice("Uptime").select_option("99.5")
+    agree(console, marketplace, min_uptime=99.5)
+    expect(console.filters).to_have_accessible_name("Filters (1)")
+    assert console.overflow() == 0
+    console.filters.click()
+    expect(console.choice("Uptime")).to_be_hidden()
+
+
 @pytest.mark.parametrize("width", [360, 390, 768, 1024, 1440, 3840])
 def test_it_fits_every_width(width: int, console: ConsolePage) -> None:
     console.page.set_viewport_size({"width": width, "height": 2160 if width == 3840 else 844})
     console.open()
     expect(console.cards.first).to_be_visible()
     assert console.overflow() == 0
-    assert console.cards.count() <= 60
     console.cards.first.get_by_role("link").click()
     expect(console.dialog.get_by_role("heading", name="Metrics")).to_be_visible()
     assert console.overflow() == 0
+
+
+def test_few_of_many_cards_are_in_the_document_on_the_largest_screen(console: ConsolePage) -> None:
+    console.page.set_viewport_size({"width": 3840, "height": 2160})
+    console.open("?shown=200")
+    expect(console.count).to_contain_text("200 of")
+    console.page.evaluate("window.scrollTo(0, 3000)")
+    expect(console.page.locator("[aria-posinset='70']")).to_be_attached()
+    assert 20 < console.cards.count() <= 60
 
 
 def test_motion_is_reduced_where_a_person_wishes(console: ConsolePage) -> None:
