@@ -22,7 +22,7 @@ def read_progress(line: str) -> str | Tick:
 
 
 def summary_lines(result: LoadResult) -> list[str]:
-    """The verdict first, then each criterion."""
+    """The verdict first, then each criterion, then what else is to be known."""
     return [
         f"{MARK}{line}"
         for line in (
@@ -32,6 +32,7 @@ def summary_lines(result: LoadResult) -> list[str]:
                 f"observed {criterion.observed}{_remark(criterion)}"
                 for criterion in result.criteria
             ),
+            *(f"  note: {note}" for note in result.notes),
         )
     ]
 

@@ -52,6 +52,8 @@ def summary_page(result: LoadResult) -> str:
         "|---|---|---|",
         *(f"| {o.id}: {o.expected} | {o.observed} | {o.status} |" for o in result.criteria),
         "",
+        *(f"- {note}" for note in result.notes),
+        *([""] if result.notes else []),
         "## Where the time went",
         "",
         *(f"- {said}" for said in bottlenecks(result)),

@@ -36,6 +36,7 @@ class Evidence:
     measurement: Measurement
     seconds: float
     samples: tuple[ProcessSample, ...] = ()
+    oom_kills: int = 0  # by this machine's kernel, meanwhile: of whomever
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def find(rule: Rule, evidence: Evidence) -> Finding:
         case Recovery():
             return _recovery(rule, evidence)
         case Restarts():
-            return _restarts(rule, evidence.samples)
+            return _restarts(rule, evidence)
 
 
 def _decided(holds: bool, observed: str, message: str = "") -> Finding:
@@ -166,17 +167,22 @@ def _recovery(rule: Recovery, evidence: Evidence) -> Finding:
     return _decided(False, observed, "it did not recover while watched")
 
 
-def _restarts(rule: Restarts, samples: Sequence[ProcessSample]) -> Finding:
+def _restarts(rule: Restarts, evidence: Evidence) -> Finding:
+    samples = evidence.samples
     if not samples:
         return _undecided(
             "no samples", "the profile names no process that lives; add `processes` to it to have this judged"
         )
     number = max(sample.restarts for sample in samples)
-    return _decided(
-        number <= rule.at_most,
-        f"{number} of {samples[0].processes} processes ended",
-        "look for out-of-memory kills in the kernel's log and for crashes in the target's",
-    )
+    observed = f"{number} processes of the target ended"
+    killed = f"this machine's kernel killed {evidence.oom_kills} processes for memory meanwhile"
+    if number > rule.at_most:
+        hint = "look for out-of-memory kills in the kernel's log and for crashes in the target's"
+        return _decided(False, observed, killed if evidence.oom_kills else hint)
+    if evidence.oom_kills:
+        # One that is killed between two samples and was born between them too is never seen.
+        return _undecided(observed, f"{killed}: whether it was one of the target's is not known")
+    return _decided(True, observed)
 
 
 def _drift(rule: MemoryDrift, evidence: Evidence) -> Finding:

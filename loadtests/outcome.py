@@ -36,7 +36,7 @@ def make_result(
     ending: Ending | None,
 ) -> LoadResult:
     """No ending is that of a run that was whole."""
-    evidence = Evidence(job.plan, measurement, seconds, samples)
+    evidence = Evidence(job.plan, measurement, seconds, samples, oom_kills or 0)
     verdict, outcomes = judge(job.criteria, evidence, ending)
     if reconciliation is not None and verdict is not LoadVerdict.INVALID:
         verdict, outcomes = with_counts(verdict, outcomes, reconciliation, job.plan.mode)

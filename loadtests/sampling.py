@@ -15,21 +15,21 @@ _Identity: TypeAlias = tuple[int, float]  # numbers are reused; a number and a s
 
 
 class Sampler:
-    """Follows the profile's processes; one that the first sample saw and that is gone counts as a restart."""
+    """Follows the profile's processes; one that any sample saw and that is gone counts as a restart."""
 
     def __init__(self, refs: Iterable[ProcessRef], begin: float) -> None:
         self._refs = tuple(refs)
         self._begin = begin
         self._known: dict[_Identity, psutil.Process] = {}
-        self._first: frozenset[_Identity] = frozenset()
+        self._seen: set[_Identity] = set()
 
     def sample(self) -> ProcessSample | None:
         """None until a process that the profile names lives."""
         # The old objects are kept: psutil measures CPU from one look at an object to the next.
         found = {identity: process for ref in self._refs for identity, process in _family(ref)}
         self._known = {identity: self._known.get(identity, process) for identity, process in found.items()}
-        self._first = self._first or frozenset(self._known)
-        if not self._first:
+        self._seen.update(self._known)
+        if not self._seen:
             return None
         usages = [usage for process in self._known.values() if (usage := _usage(process))]
         return ProcessSample(
@@ -39,7 +39,7 @@ class Sampler:
             rss=sum(usage[1] for usage in usages),
             fds=sum(usage[2] for usage in usages),
             threads=sum(usage[3] for usage in usages),
-            restarts=len(self._first - self._known.keys()),
+            restarts=len(self._seen - self._known.keys()),
         )
 
 

@@ -69,6 +69,11 @@ def test_a_database_that_cannot_be_asked_is_said_to_be_so(target_of: TargetOf) -
     )
 
 
+def test_the_page_has_the_runs_notes(target_of: TargetOf) -> None:
+    page = summary_page(_result(target_of("http://127.0.0.1:1"), 10.0))
+    assert "\n- A rehearsal: the rates of the full run" in page
+
+
 def test_kept_limits_leave_nothing(target_of: TargetOf) -> None:
     assert drafted_issues(_result(target_of("http://127.0.0.1:1"), 10.0), "") == {}
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -164,6 +165,15 @@ def test_a_lost_process_fails() -> None:
     assert find(rule, evidence(SHORT, samples=(sample(0), sample(1)))).status is Status.PASS
     lost = find(rule, evidence(SHORT, samples=(sample(0), sample(1, restarts=1), sample(2))))
     assert lost.status is Status.FAIL
+
+
+def test_a_kill_for_memory_never_passes() -> None:
+    """Of whom is known only where a process of the target ended."""
+    rule, one_ended = Restarts(at_most=0), (sample(0), sample(1, restarts=1))
+    killed = find(rule, replace(evidence(SHORT, samples=one_ended), oom_kills=1))
+    assert (killed.status, "killed 1 processes for memory" in killed.message) == (Status.FAIL, True)
+    other = find(rule, replace(evidence(SHORT, samples=(sample(0),)), oom_kills=1))
+    assert (other.status, "killed 1 processes for memory" in other.message) == (Status.UNDECIDED, True)
 
 
 MEMORY = MemoryDrift(below=0.8, needs_seconds=540)

@@ -104,6 +104,7 @@ def test_the_terminal_says_how_it_goes_and_how_it_ended(target_of: TargetOf) -> 
     assert "search (rehearsal): FAIL: p95: p95 300.0 ms, expected p95 latency < 200 ms" in lines[0]
     assert "FAIL" in lines[1]
     assert "REHEARSED" in lines[2]
+    assert lines[-1].endswith("note: A rehearsal: the rates of the full run, for seconds instead of minutes.")
 
 
 def test_the_spike_is_in_the_timeline(target_of: TargetOf) -> None:

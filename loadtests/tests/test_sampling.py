@@ -13,15 +13,21 @@ from harness.load_result import ProcessSample
 from harness.target import ProcessRef
 from loadtests.sampling import Sampler, out_of_memory_kills
 
-# A parent with one child; a line on its input ends the child, and says so.
+# A parent with one child; a line on its input ends the child, and says so; another has it bear a new one.
 FAMILY = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+def bear():
+    return subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+child = bear()
 print("up", flush=True)
-input()
-child.kill(); child.wait()
-print("alone", flush=True)
-input()
+for line in sys.stdin:
+    if child is None:
+        child = bear()
+        print("up", flush=True)
+    else:
+        child.kill(); child.wait()
+        child = None
+        print("alone", flush=True)
 """
 
 
@@ -41,6 +47,11 @@ def family() -> Iterator["subprocess.Popen[str]"]:
 def _line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
+
+
+def _told(process: "subprocess.Popen[str]") -> str:
+    print(file=process.stdin, flush=True)
+    return _line(process)
 
 
 def _until(condition: Callable[[], bool]) -> None:
@@ -69,11 +80,20 @@ def test_a_process_and_its_child_are_sampled_together(family: "subprocess.Popen[
 def test_a_child_that_ends_is_counted(family: "subprocess.Popen[str]") -> None:
     sampler = Sampler([ProcessRef(pid=family.pid)], time.monotonic())
     assert _sampled(sampler).processes == 2
-    assert family.stdin is not None
-    print(file=family.stdin, flush=True)
-    assert _line(family) == "alone"
+    assert _told(family) == "alone"
     after = _sampled(sampler)
     assert (after.processes, after.restarts) == (1, 1)
+
+
+def test_a_child_that_was_born_meanwhile_is_watched_too(family: "subprocess.Popen[str]") -> None:
+    assert _told(family) == "alone"
+    sampler = Sampler([ProcessRef(pid=family.pid)], time.monotonic())
+    assert (_sampled(sampler).processes, _sampled(sampler).restarts) == (1, 0)
+    for ended in (1, 2):
+        assert _told(family) == "up"
+        assert _sampled(sampler).processes == 2
+        assert _told(family) == "alone"
+        assert (_sampled(sampler).processes, _sampled(sampler).restarts) == (1, ended)
 
 
 def test_a_zombie_has_ended(family: "subprocess.Popen[str]") -> None:
