@@ -43,7 +43,7 @@ from reports.write import HTML, JSON, write_reports
 
 _T = TypeVar("_T")
 
-SCENARIOS = ("search", "featured", "spike", "soak")
+SCENARIOS = ("search", "featured", "mix", "spike", "soak")
 PARTS = (Source.CONTRACT, Source.LOAD, Source.CHECKLIST)
 _AGGREGATE_SECONDS = (
     15.0  # a rehearsal is too short for the service's own, and the dashboard is to show a round

@@ -8,9 +8,11 @@ import pytest
 
 from checklists.tests.support import Reply, serving
 from harness.cli import run
+from harness.commands.launch import SCENARIOS
 from harness.commands.launch_parts import ChecklistFiles, checklist_step
 from harness.exit_codes import ExitCode
 from harness.target import read_target
+from loadtests.criteria import read_criteria
 
 CHECKLIST = """
 launch: mine
@@ -80,3 +82,8 @@ def test_a_mistake_in_them_is_told_before_anything_is_begun(
     assert code in (ExitCode.USAGE, ExitCode.UNDECIDED)
     assert message in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_launch_loads_every_scenario_that_has_limits() -> None:
+    """What none of them asks for could not be proved by any launch."""
+    assert set(SCENARIOS) == set(read_criteria())

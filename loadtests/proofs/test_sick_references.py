@@ -122,7 +122,7 @@ def test_a_fifth_beside_the_limit_is_told(
     assert [code for code, _ in seen] == [CODES[times] for _, times in asked]
 
 
-@pytest.mark.parametrize("scenario", ["search", "featured", "soak", "mix"])
+@pytest.mark.parametrize("scenario", ["search", "featured", "spike", "soak", "mix"])
 def test_the_healthy_reference_passes_in_rehearsal(healthy: Path, scenario: str) -> None:
     code, told = _load(scenario, "--rehearsal", "--target", healthy)
     print(told)

@@ -26,6 +26,16 @@ def test_every_scenario_has_criteria_and_every_requirement_of_the_load_one() -> 
     assert {"LOAD-01", "LOAD-02", "LOAD-03", "LOAD-04", "PRF-07", "QLT-02"} <= named
 
 
+def test_only_a_run_that_asks_all_four_endpoints_speaks_for_the_limits_of_all_four() -> None:
+    speaking = {
+        (name, c.rule.endpoint)
+        for name, criteria in read_criteria().items()
+        for c in criteria
+        if "PRF-07" in c.requirements and isinstance(c.rule, Latency)
+    }
+    assert speaking == {("mix", name) for name in ("search", "featured", "categories", "details")}
+
+
 def test_the_limits_are_the_required_ones() -> None:
     limits = {
         (name, c.id): c.rule.below_ms
