@@ -1,14 +1,14 @@
-"""axe finds nothing in any state, theme and width, contrast included; and the user guide's pictures."""
+"""axe finds nothing in any state, theme and width, contrast included."""
 
 from collections.abc import Callable, Iterator
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from reference_service.console.browser.complaints import Complaints
 from reference_service.console.browser.page_model import ConsolePage
+from reference_service.console.browser.states import show_details, show_list
 
 Reach = Callable[[ConsolePage], object]
 
@@ -19,12 +19,6 @@ _NARROW = {390: 844, 768: 1024}
 _WIDE = {1440: 900}
 
 
-def _list(console: ConsolePage) -> None:
-    console.open()
-    expect(console.cards.first).to_be_visible()
-    expect(console.page.get_by_role("region", name="Featured").get_by_role("link").first).to_be_visible()
-
-
 def _filters(console: ConsolePage) -> None:
     console.open("?tags=radar&min_uptime=99")
     expect(console.cards.first).to_be_visible()
@@ -33,7 +27,7 @@ def _filters(console: ConsolePage) -> None:
 
 
 def _suggestions(console: ConsolePage) -> None:
-    _list(console)
+    show_list(console)
     console.search.press_sequentially("sol")
     expect(console.suggestions.first).to_be_visible()
     console.search.press("ArrowDown")
@@ -57,7 +51,7 @@ def _loading(console: ConsolePage) -> None:
 
 
 def _stale(console: ConsolePage) -> None:
-    _list(console)
+    show_list(console)
     console.page.route(_SEARCHES, lambda _: None)
     console.category("weather").click()
     expect(console.count).to_have_text("Loading vendors…")
@@ -71,21 +65,15 @@ def _error(console: ConsolePage) -> None:
 
 
 def _more_failed(console: ConsolePage) -> None:
-    _list(console)
+    show_list(console)
     _refuse(console, _SEARCHES)
     console.more.click()
     expect(console.problem).to_be_visible()
     expect(console.cards.first).to_be_attached()
 
 
-def _details(console: ConsolePage) -> None:
-    _list(console)
-    console.cards.nth(1).get_by_role("link").click()
-    expect(console.dialog.get_by_role("list", name="Checks, oldest first")).to_be_visible()
-
-
 def _details_loading(console: ConsolePage) -> None:
-    _list(console)
+    show_list(console)
     console.page.route(_DETAILS, lambda _: None)
     console.cards.nth(1).get_by_role("link").click()
     expect(console.dialog.get_by_role("status")).to_have_text("Loading the vendor…")
@@ -97,7 +85,7 @@ def _details_not_found(console: ConsolePage) -> None:
 
 
 def _details_failed(console: ConsolePage) -> None:
-    _list(console)
+    show_list(console)
     _refuse(console, _DETAILS)
     console.cards.nth(1).get_by_role("link").click()
     expect(console.dialog.get_by_role("alert")).to_be_visible()
@@ -108,7 +96,7 @@ def _refuse(console: ConsolePage, requests: str) -> None:
 
 
 STATES: dict[str, Reach] = {
-    "list": _list,
+    "list": show_list,
     "filters": _filters,
     "suggestions": _suggestions,
     "empty": _empty,
@@ -117,15 +105,10 @@ STATES: dict[str, Reach] = {
     "stale": _stale,
     "error": _error,
     "more failed": _more_failed,
-    "details": _details,
+    "details": show_details,
     "details loading": _details_loading,
     "details not found": _details_not_found,
     "details failed": _details_failed,
-}
-PICTURES = {
-    ("list", "dark", 1440): "console.png",
-    ("details", "light", 1440): "console-details.png",
-    ("list", "light", 390): "console-mobile.png",
 }
 
 
@@ -144,7 +127,6 @@ def test_axe_finds_nothing(
     width: int,
     console: ConsolePage,
     complaints: Complaints,
-    request: pytest.FixtureRequest,
 ) -> None:
     page = console.page
     page.set_viewport_size({"width": width, "height": (_NARROW | _WIDE)[width]})
@@ -152,9 +134,6 @@ def test_axe_finds_nothing(
     STATES[state](console)
     assert violations(page) == []
     complaints.forget_refusals()
-    folder: Path | None = request.config.getoption("--screenshots")
-    if folder and (state, theme, width) in PICTURES:
-        page.screenshot(path=folder / PICTURES[state, theme, width])
 
 
 @pytest.mark.parametrize("state", ["list", "details"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reference_service.commands import build_console as command
-from reference_service.commands.console_builder import Builder, is_fresh
+from reference_service.commands.console_builder import Builder, is_fresh, sources_digest
 from reference_service.commands.node import Node, NoNodeError, find_node
 
 # npm, as far as the build asks of it: `ci` makes packages, `exec` makes a bundle of what the sources say.
@@ -48,6 +48,16 @@ def test_a_source_that_moved_is_another_source(console: Path) -> None:
     builder(console).build()
     (console / "src/main.tsx").rename(console / "src/page/main.tsx")
     assert not is_fresh(console)
+
+
+def test_a_project_below_a_folder_of_that_name_is_not_its_tests(tmp_path: Path) -> None:
+    console = tmp_path / "testing"
+    (console / "src").mkdir(parents=True)
+    for name in ("index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"):
+        (console / name).write_text(name)
+    before = sources_digest(console)
+    (console / "src/main.tsx").write_text("first")
+    assert sources_digest(console) != before
 
 
 def test_a_build_that_fails_leaves_the_last_one(console: Path) -> None:
