@@ -13,18 +13,19 @@ from cyclopts import Parameter
 
 from checklists.built_in import checklist_of
 from checklists.choosing import choose_items, choose_phase
+from checklists.continuity import Plan
 from checklists.decision import decide, strictly, word
 from checklists.loader import load_checklist
 from checklists.model import Checklist, Outcome, Phase, PhaseName
 from checklists.ordering import stops
 from checklists.planning import plan_of
-from checklists.round import Decided, Round
+from checklists.round import Decided, LastRead, Round
 from checklists.runbook import Asking, Before, ask_terminal, read_before, rollback_lines
 from checklists.signing import default_signoffs
 from checklists.units import parse_duration
 from checklists.waivers import beside
-from checklists.watching import Plan, WatchClock, WatchLog, check_watchable, find_watch, watch
-from harness.errors import UsageError
+from checklists.watching import WatchClock, WatchLog, check_watchable, find_watch, watch
+from harness.errors import LaunchkitError, UsageError
 from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME as JOURNAL
@@ -187,7 +188,7 @@ def _watch(
             run.progress.line(f"going on with the watch of run {run.folder.name}")
         try:
             code = _watched(run, phase, checklist, decided, plan, strict=strict)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, LaunchkitError):
             run.concluded = True  # its journal stays open, so that the same call goes on with it
             run.progress.line(f"cut off; go on with: {_call()}")
             raise
@@ -205,12 +206,14 @@ def _watched(
     if not log.head():
         log.begin(phase, checklist, clock.now())
 
+    lasting = LastRead(decided, run.progress.line)
+
     def once() -> tuple[Outcome, ...]:
-        with Round(run, checklist, decided, Before()) as asked:
+        with Round(run, checklist, lasting, Before()) as asked:
             return tuple(asked.outcomes(phase))
 
     outcomes = watch(once, log, plan, tell=run.progress.line, clock=clock)
-    with Round(run, checklist, decided, Before()) as asked:
+    with Round(run, checklist, lasting, Before()) as asked:
         for outcome in outcomes:
             asked.keep(outcome)
     run.progress.line("\n".join(_trends(outcomes)))

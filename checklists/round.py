@@ -1,6 +1,6 @@
 """One round of a phase: every item asked once, with what people decided, and kept in the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from checklists.runner import Permit, permit_all, run_phase
 from checklists.settling import Settling
 from checklists.signoffs import SignOff, read_signoffs, signed_bytes
 from checklists.waivers import Waiver, load_waivers
+from harness.errors import LaunchkitError
 from harness.journal import subject_of
 from harness.judging import OpenRun
 
@@ -35,10 +36,27 @@ class Decided:
         return waivers, read_signoffs(self.signoffs)
 
 
+class LastRead:
+    """What people decided, as it was last read well: a file that is being edited ends no watch."""
+
+    def __init__(self, decided: Decided, tell: Callable[[str], None]) -> None:
+        self.signoffs = decided.signoffs
+        self._decided, self._tell, self._last = decided, tell, decided.read()
+
+    def read(self) -> tuple[dict[str, Waiver], tuple[SignOff, ...]]:
+        try:
+            self._last = self._decided.read()
+        except LaunchkitError as error:
+            self._tell(f"going by what was decided before: {error}")
+        return self._last
+
+
 class Round(AbstractContextManager["Round"]):
     """Leaving it ends every command that a probe has left running."""
 
-    def __init__(self, run: OpenRun, checklist: Checklist, decided: Decided, before: Before) -> None:
+    def __init__(
+        self, run: OpenRun, checklist: Checklist, decided: Decided | LastRead, before: Before
+    ) -> None:
         self._run, self._checklist = run, checklist
         self._keeper = Keeper(run.folder, run.target)
         self._processes = Processes()

@@ -2,9 +2,10 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checklists.continuity import Continuity
 from checklists.expectations import Comparison, Facts, number
 from checklists.model import Item, Outcome
 from harness.evidence import Status
@@ -66,6 +67,27 @@ def trend_of(samples: Sequence[Sample]) -> Trend:
             "numbers": {word: _moved(samples, word) for word in last.numbers},
         },
     )
+
+
+def as_watched(trend: Trend, continuity: Continuity) -> Trend:
+    """The trend with what is not known of it: where nobody looked for long, that it held is an error."""
+    evidence = trend.evidence | {
+        "planned_rounds": continuity.planned,
+        "longest_gap_seconds": continuity.longest,
+        "unseen": continuity.unseen,
+    }
+    if not continuity.unseen:
+        return replace(trend, evidence=evidence)
+    said = (
+        f"nobody looked for {continuity.unseen * 100:.3g} % of the time, at most {_span(continuity.longest)} "
+        f"at once: {continuity.rounds} of {continuity.planned} planned rounds were made"
+    )
+    status = Status.ERROR if continuity.broken and trend.status.held else trend.status
+    return Trend(status, f"{trend.message}; {said}", evidence)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 3600:.3g} h" if seconds >= 3600 else f"{seconds:.3g} s"
 
 
 def _tells(marks: Sequence[bool]) -> bool:

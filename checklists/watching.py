@@ -1,5 +1,6 @@
 """A watch: a phase that is asked again and again, and that goes on where it was when it is started again."""
 
+import hashlib
 import json
 import os
 import time
@@ -8,22 +9,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from checklists.continuity import Continuity, Plan, Span, continuity_of
 from checklists.model import Checklist, Outcome, Phase
-from checklists.trend import Sample, sample_of, trend_of
+from checklists.trend import Sample, as_watched, sample_of, trend_of
 from harness.errors import LaunchkitError, UsageError
 from harness.evidence import Status
 from harness.journal import Journal, Subject, read_about
 from harness.runs import is_held
 
 FILE_NAME = "watch.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How long, and how often; seconds."""
-
-    seconds: float
-    every: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +38,19 @@ class WatchLog:
         head = {"phase": str(phase.name), "checklist_sha256": checklist.digest, "started": at}
         self._append({**head, "items": [item.id for item in phase.items]})
 
-    def add(self, outcomes: Sequence[Outcome], at: float) -> None:
-        found = {outcome.item.id: asdict(sample_of(outcome, at)) for outcome in outcomes}
-        self._append({"at": at, "items": found})
+    def add(self, outcomes: Sequence[Outcome], span: Span) -> None:
+        found = {outcome.item.id: asdict(sample_of(outcome, span.begun)) for outcome in outcomes}
+        self._append({"at": span.begun, "ended": span.ended, "items": found})
 
     def head(self) -> dict[str, object]:
         return next(self._lines(), {})
+
+    def rounds(self) -> list[Span]:
+        return [Span(line["at"], line.get("ended", line["at"])) for line in list(self._lines())[1:]]
+
+    def described(self) -> dict[str, str]:
+        """The file as evidence: `verify` compares it."""
+        return {"file": self.path.name, "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest()}
 
     def samples(self) -> dict[str, list[Sample]]:
         found: dict[str, list[Sample]] = {}
@@ -130,20 +131,25 @@ def watch(
     while True:
         begun = clock.now()
         outcomes = ask()
-        log.add(outcomes, begun)
+        log.add(outcomes, Span(begun, clock.now()))
         _tell_changes(outcomes, before, begun, tell)
         before = {outcome.item.id: outcome.status for outcome in outcomes}
         after = begun + plan.every
         if after > started + plan.seconds:
             break
         clock.pause(max(0.0, after - clock.now()))
-    samples = log.samples()
-    return tuple(_summed(outcome, samples[outcome.item.id]) for outcome in outcomes)
+    samples, kept = log.samples(), log.described()
+    continuity = continuity_of(log.rounds(), started, plan)
+    return tuple(_summed(outcome, samples[outcome.item.id], continuity, kept) for outcome in outcomes)
 
 
-def _summed(outcome: Outcome, samples: Sequence[Sample]) -> Outcome:
+def _summed(
+    outcome: Outcome, samples: Sequence[Sample], continuity: Continuity, kept: dict[str, str]
+) -> Outcome:
     trend = trend_of(samples)
-    decisions = {**outcome.decisions, "trend": trend.evidence}
+    if outcome.item.kind != "manual":  # what was signed holds also while nobody asks
+        trend = as_watched(trend, continuity)
+    decisions = {**outcome.decisions, "trend": {**trend.evidence, "rounds_log": kept}}
     return replace(outcome, status=trend.status, message=trend.message, decisions=decisions)
 
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklists.trend import Sample, trend_of
+from checklists.continuity import Plan, Span, continuity_of
+from checklists.trend import Sample, Trend, as_watched, trend_of
 from harness.evidence import Status
 
 P, F, E = Status.PASS, Status.FAIL, Status.ERROR
@@ -58,3 +59,38 @@ def test_what_once_failed_is_told_where_it_has_held_since() -> None:
     message = trend_of(rounds([F] + [P] * 19)).message
     assert "failed in 1 of 20 rounds, as in was fail" in message
     assert "it has held since" in message
+
+
+HOUR, PLAN = 3600.0, Plan(24 * 3600.0, 300.0)
+
+
+def spans(*begun: float) -> list[Span]:
+    return [Span(at, at + 10) for at in begun]
+
+
+@pytest.mark.parametrize(
+    ("begun", "unseen", "broken"),
+    [
+        ([n * 300.0 for n in range(289)], 0.0, False),
+        ([n * 300.0 for n in range(289) if n % 50], 0.0, False),
+        ([n * 300.0 for n in range(289) if not 100 < n < 124], 0.083, False),
+        ([n * 300.0 for n in range(289) if not 100 < n < 150], 0.1735, True),
+        ([0.0, 24 * HOUR], 1.0, True),
+        ([0.0, 48 * HOUR], 1.0, True),
+        ([23 * HOUR, 24 * HOUR], 1.0, True),
+    ],
+)
+def test_what_nobody_looked_at_is_told_and_does_not_pass(
+    begun: list[float], unseen: float, broken: bool
+) -> None:
+    continuity = continuity_of(spans(*begun), 0.0, PLAN)
+    assert continuity.planned == 289
+    assert continuity.unseen == pytest.approx(unseen, abs=0.002)
+    assert continuity.broken is broken
+    assert as_watched(Trend(P, "held", {}), continuity).status is (E if broken else P)
+    assert as_watched(Trend(F, "failed", {}), continuity).status is F
+
+
+def test_a_round_that_takes_longer_than_planned_is_no_gap() -> None:
+    slow = [Span(n * 900.0, n * 900.0 + 890) for n in range(97)]
+    assert continuity_of(slow, 0.0, PLAN).unseen == 0.0

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from checklists.continuity import Span
 from checklists.tests.support import COMMIT, Reply, make_checklist, make_target, serving
 from checklists.watching import FILE_NAME, WatchLog
 from harness.cli import run
@@ -104,9 +105,42 @@ def test_a_torn_line_is_left_out(tmp_path: Path) -> None:
     path.write_bytes(b'{"phase": "post-launch", "started": 1, "items": []}\n{"at": 1, "ite')
     log = WatchLog(tmp_path)
     assert log.samples() == {}
-    log.add((), 2.0)
+    log.add((), Span(2.0, 2.5))
     assert len(path.read_bytes().splitlines()) == 3
     assert log.head()["phase"] == "post-launch"
+
+
+def test_a_waiver_that_is_being_written_does_not_end_the_watch(call: list[str], tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text("waivers: []\n", encoding="utf-8")
+    with watching(call, "--for", "1h", "--every", "50ms") as process:
+        wait_for_rounds(tmp_path, 1)
+        waivers.write_text("waivers: [{item:", encoding="utf-8")
+        wait_for_rounds(tmp_path, rounds(tmp_path) + 2)
+        assert process.poll() is None
+
+
+def test_a_watch_that_nobody_looked_at_for_long_does_not_pass(
+    call: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "flag").touch()
+    with watching(call, "--for", "1h", "--every", "50ms") as process:
+        wait_for_rounds(tmp_path, 1)
+        process.kill()
+    (path,) = tmp_path.glob(f"runs/*/{FILE_NAME}")
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    day = 24 * 3600
+    lines[0]["started"] -= day
+    for line in lines[1:]:
+        line["at"], line["ended"] = line["at"] - day, line["ended"] - day
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert run([*call, "--for", "24h", "--every", "5m", "--json"]) is ExitCode.UNDECIDED
+    found = {o["id"]: o for o in json.loads(capsys.readouterr().out)["observations"]}
+    alive = found["post-launch/alive"]
+    assert alive["status"] == "error"
+    assert "at most 24 h at once" in alive["message"]
+    assert alive["evidence"]["trend"]["planned_rounds"] == 289
+    assert alive["evidence"]["trend"]["longest_gap_seconds"] == pytest.approx(day, rel=0.01)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,19 @@ def test_a_changed_byte_is_found_wherever_it_is(made: Path) -> None:
             assert _told(made, path, changed) is Finding.ALTERED, (path.name, at)
 
 
+def test_an_edit_of_the_rounds_of_a_watch_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUNCHKIT_RUNS_DIR", str(tmp_path / "runs"))
+    items = "- Alive: {http: /, expect: status = 200}"
+    checklist = make_checklist(tmp_path, items, phase="post-launch").path
+    with serving(Reply()) as server:
+        target = make_target(tmp_path, base_url=server.url, release={"commit": COMMIT}).path
+        call = ["check", "post-launch", "--watch", "--for", "1ms", "--every", "1ms"]
+        assert launchkit([*call, "--target", str(target), "--file", str(checklist)]) == 0
+    (log,) = (tmp_path / "runs").glob("*/watch.jsonl")
+    assert _told(log.parent, log, log.read_bytes()) is not Finding.ALTERED
+    assert _told(log.parent, log, log.read_bytes().replace(b'"pass"', b'"fail"')) is Finding.ALTERED
+
+
 def _lines(alter: Callable[[list[bytes]], object]) -> Callable[[bytes], bytes]:
     def altered(content: bytes) -> bytes:
         lines = content.splitlines(keepends=True)
