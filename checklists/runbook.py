@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checklists import references
-from checklists.model import Checklist, Execute, Item, Outcome
+from checklists.model import Checklist, Execute, Item, Json, Outcome
 from checklists.references import NotInProfileError
 from harness.errors import LaunchkitError, UsageError
 from harness.evidence import Source, Status
@@ -29,12 +29,15 @@ class Before:
     begun: Mapping[str, str] = field(default_factory=dict)
 
     def done(self, item: Item, target: Target) -> Entry | None:
-        """The earlier pass of something that is not to be done twice: a change, or minutes of holding.
+        """What came of something that is not to be done twice: a change, or minutes of holding.
 
-        What only looks is looked at again. A pass of something else under the same name is none.
+        A change whose failure was waived is done, too. What only looks is looked at again. What came of
+        something else under the same name is nothing.
         """
         entry = self.entries.get(item.id)
-        if entry is None or entry.status is not Status.PASS or not (item.changes or item.hold):
+        if entry is None or not (item.changes or item.hold):
+            return None
+        if entry.status is not Status.PASS and not (item.changes and entry.status is Status.WAIVED):
             return None
         return entry if entry.evidence.get("asked") == _asked(item, target) else None
 
@@ -82,8 +85,10 @@ class Resuming:
         if entry is None:
             return self.execute(item)
         said = f"done in run {self.before.run} at {entry.at:%Y-%m-%d %H:%M:%S} UTC; not done again"
-        decisions = {"carried_over": {"run": self.before.run, "line": entry.seq + 1}}
-        return Outcome(item, Status.PASS, said, decisions=decisions)
+        decisions: dict[str, Json] = {"carried_over": {"run": self.before.run, "line": entry.seq + 1}}
+        if entry.status is Status.WAIVED:
+            said, decisions["waiver"] = f"{said}; {entry.message}", entry.evidence.get("waiver", {})
+        return Outcome(item, entry.status, said, decisions=decisions)
 
 
 @dataclass(frozen=True, slots=True)

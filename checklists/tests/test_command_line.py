@@ -1,6 +1,8 @@
 """`launchkit check` as a whole, against a small server."""
 
+import itertools
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -107,6 +109,25 @@ def test_a_wrong_call_is_one_line(
     err = capsys.readouterr().err
     assert message in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_one_late_endpoint_among_fifty_costs_only_its_own_requests(
+    tmp_path: Path, check: Check, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = "\n".join(f"- N{n}: {{http: /{n}, expect: status = 200, retries: 4}}" for n in range(50))
+    make_checklist(tmp_path, items)
+    late = itertools.count(1)
+
+    def answers(asked: Asked) -> Reply:
+        return Reply(503) if asked.path == "/7" and next(late) <= 4 else Reply()
+
+    with serving(answers) as server:
+        assert check(server.url, "--json") is ExitCode.PASS
+    paths = Counter(asked.path for asked in server.asked if asked.path.lstrip("/").isdigit())
+    assert paths == {f"/{n}": 5 if n == 7 else 1 for n in range(50)}
+    assert paths.total() == 54
+    found = {o["id"]: o["evidence"]["attempts"] for o in result(capsys)["observations"]}
+    assert [attempt["status"] for attempt in found["pre-launch/n7"]] == ["fail"] * 4 + ["pass"]
 
 
 def test_a_checklist_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,16 @@ ITEMS = """
 - Looks: {run: [echo, hi], expect: exit = 0, changes: nothing}
 """
 
+WAIVERS = """
+waivers:
+  - item: launch-day/deploy
+    reason: the flag comes later
+    accept: exit = 1
+    requested_by: Kim
+    approved_by: Robin
+    expires: 2999-01-01T00:00:00Z
+"""
+
 
 @dataclass
 class Day:
@@ -102,11 +112,22 @@ def test_gone_on_with_it_does_nothing_twice(day: Day) -> None:
     assert day.done() == ["migrated", "deployed", "deployed"]
 
 
+def test_a_change_whose_failure_was_waived_is_not_made_again(day: Day) -> None:
+    (day.folder / "waivers.yaml").write_text(WAIVERS, encoding="utf-8")
+    code, statuses, _ = day.check("--yes")
+    assert (code, statuses["deploy"]) == (ExitCode.PASS, "waived")
+    for _ in range(2):
+        code, statuses, told = day.check("--yes", "--resume", day.newest())
+        assert (code, statuses["deploy"]) == (ExitCode.PASS, "waived")
+        assert "waived by Robin until" in told
+        assert day.done() == ["migrated", "deployed"]
+
+
 def test_a_change_that_was_cut_off_is_told_before_it_is_begun_again(day: Day) -> None:
     day.check("--yes")
     stopped = day.folder / "runs" / day.newest()
     lines = (stopped / "journal.jsonl").read_bytes().splitlines(keepends=True)
-    cut = next(number for number, line in enumerate(lines) if b"launch-day/deploy" in line)
+    cut = next(number for number, line in enumerate(lines) if number and b"launch-day/deploy" in line)
     (stopped / "journal.jsonl").write_bytes(b"".join(lines[:cut]) + lines[cut][:50])
     told = day.check("--yes", "--resume", stopped.name)[2]
     assert "how it ended is not known: look first" in told
