@@ -8,7 +8,6 @@ from cyclopts import Parameter
 
 from harness.errors import CouldNotDecideError
 from harness.exit_codes import ExitCode
-from harness.journal import read_journal
 from harness.results import write_text
 from reports.attestation import FILE_NAME, statement_of
 from reports.command import find_run
@@ -17,7 +16,7 @@ from reports.verify import Finding, verify_run
 
 
 def attest(
-    run: Annotated[Path, Parameter(help="a run's folder, or its name under .runs")],
+    run: Annotated[Path, Parameter(help="a run's folder, its name under .runs, or a report's folder")],
     /,
     *,
     key: Path,
@@ -37,7 +36,7 @@ def attest(
         raise CouldNotDecideError(
             f"{folder} is {verified.finding}: {said.what}: {said.detail}", hint="only a sound run is attested"
         )
-    payload = statement_of(folder, read_journal(folder))
+    payload = statement_of(folder)
     write_text(folder / FILE_NAME, msgspec.json.encode(seal(payload, private)).decode() + "\n")
     print(f"attested: {folder / FILE_NAME}")
     print(

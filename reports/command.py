@@ -14,7 +14,8 @@ from harness.settings import read_settings
 from reports.causes import by_cause
 from reports.changes import compare
 from reports.exhibits import exhibits_of
-from reports.merge import merge
+from reports.merge import in_order, merge
+from reports.sources import copy_journal, copy_sources, links_of
 from reports.verdict import Verdict
 from reports.write import HTML, JSON, JUNIT, Rendered, render, write_files
 
@@ -40,7 +41,8 @@ def report(
     strict
         Exit 4 where the verdict is a pass but has conditions or open items.
     out
-        The folder to write to. Default: the run's own; several runs need it.
+        The folder to write to, with all of the runs that the report rests on. Default: the run's own; several
+        runs need it.
     baseline
         An earlier run: what changed since is told.
     """
@@ -49,10 +51,24 @@ def report(
         raise UsageError(
             "several runs make a report of their own", hint="say where it is to be written: --out DIR"
         )
-    record = merge([read_journal(folder) for folder in folders])
-    changes = compare(record, read_journal(find_run(baseline))) if baseline else None
-    rendered = render(record, exhibits_of(record, folders), changes=changes)
+    records = in_order([read_journal(folder) for folder in folders])
+    record = merge(records)
+    before = read_journal(find_run(baseline)) if baseline else None
+    changes = compare(record, before) if before else None
     target = out or folders[0]
+    if len(folders) == 1 and target.resolve() == folders[0].resolve():
+        rendered = render(record, exhibits_of(record, folders), changes=changes)
+    else:
+        links = links_of(record, records)
+        sources = copy_sources(target, records)
+        if before:
+            copy_journal(target, before)
+        rendered = render(
+            record,
+            exhibits_of(record, [one.folder for one in records], links),
+            changes=changes,
+            sources=sources,
+        )
     write_files(target, rendered)
     if junit is not None:
         write_text(junit, rendered.files[JUNIT])

@@ -13,6 +13,7 @@ from harness.journal import Phase, Record, Subject
 from reports.changes import Changes
 from reports.decisions import Decisions, decisions_of
 from reports.exhibits import Exhibits
+from reports.sources import SourceRun
 from reports.verdict import Verdict
 
 FORMAT = 1
@@ -62,7 +63,7 @@ class DashboardSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What report.json holds."""
+    """What report.json holds; `sources` are the runs beside it, none where it lies in its run's folder."""
 
     format: int
     run: Run
@@ -74,6 +75,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     dashboard: DashboardSummary | None = None
     decisions: Decisions = Decisions()
     changes: Changes | None = None
+    sources: tuple[SourceRun, ...] = ()
 
 
 def make_report(
@@ -83,6 +85,7 @@ def make_report(
     *,
     rules: str,
     changes: Changes | None = None,
+    sources: tuple[SourceRun, ...] = (),
 ) -> Report:
     about = record.header.about
     return Report(
@@ -118,6 +121,7 @@ def make_report(
         dashboard=_dashboard(exhibits),
         decisions=decisions_of(record),
         changes=changes,
+        sources=sources,
     )
 
 

@@ -1,7 +1,7 @@
 """What a report shows beside the journal: load results, a dashboard's panels, the texts that were kept."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.dashboard_result import DashboardResult, read_dashboard
@@ -19,16 +19,21 @@ class Exhibits:
     loads: tuple[LoadResult, ...] = ()
     dashboard: DashboardResult | None = None
     notes: tuple[Note, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
-def exhibits_of(record: Record, folders: Sequence[Path]) -> Exhibits:
-    """Those of one run, or of several that make one report: the later folder's counts."""
+def exhibits_of(record: Record, folders: Sequence[Path], links: Mapping[str, str] | None = None) -> Exhibits:
+    """Those of one run, or of several that make one report: the later folder's counts.
+
+    `links` lead from the report to files that do not lie beside it as the run names them.
+    """
     loads = {load.scenario: load for folder in folders for load in loads_of(folder)}
     dashboards = [found for folder in folders if (found := _dashboard_of(folder)) is not None]
     return Exhibits(
         loads=tuple(loads.values()),
         dashboard=max(dashboards, key=lambda dashboard: dashboard.started_at, default=None),
         notes=notes_of(record, folders),
+        links=links or {},
     )
 
 

@@ -136,7 +136,7 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         asked=shown(_text(entry.evidence, "asked"), 200),
         written=line(_text(entry.evidence, "checklist"), 80),
         evidence=_inline(entry.evidence, max(_LEAST, INLINE_BYTES - used), held=entry.status.held),
-        files=tuple((file, _short(file)) for file in sorted(find_files(entry.evidence)) if _linkable(file))[
+        files=tuple((file, _short(file)) for file in sorted(find_files(entry.evidence)) if is_linkable(file))[
             :8
         ],
         line=entry.seq + 1,
@@ -165,7 +165,7 @@ def find_files(evidence: Json) -> dict[str, str]:
     return found
 
 
-def _linkable(file: str) -> bool:
+def is_linkable(file: str) -> bool:
     return bool(_SAFE_PATH.fullmatch(file)) and ".." not in file
 
 

@@ -19,7 +19,7 @@ def merge(records: Sequence[Record]) -> Record:
     way to the newer observation. Raises UsageError where the runs judge different things, or ask different
     checklists.
     """
-    ordered = sorted(records, key=lambda record: record.header.at)
+    ordered = in_order(records)
     if len(ordered) == 1:
         return ordered[0]
     first, last = ordered[0], ordered[-1]
@@ -41,6 +41,16 @@ def merge(records: Sequence[Record]) -> Record:
         footer=_footer(ordered, len(entries)),
         digest=hashlib.sha256("".join(record.digest for record in ordered).encode()).hexdigest(),
     )
+
+
+def in_order(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The oldest first. Raises UsageError for a run that is given twice."""
+    digests: dict[str, Record] = {}
+    for record in records:
+        first = digests.setdefault(record.digest, record)
+        if first is not record:
+            raise UsageError(f"{first.folder} and {record.folder} are one run", hint="name each run once")
+    return tuple(sorted(records, key=lambda record: record.header.at))
 
 
 def _footer(records: Sequence[Record], count: int) -> Footer:

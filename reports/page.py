@@ -1,7 +1,7 @@
 """The page as values: all that the template shows, in the order in which it shows it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.evidence import Source, Status
@@ -105,6 +105,7 @@ class TaskRows:
 class Page:
     report: Report
     anchors: dict[str, str]  # of the rows, by `source/id`
+    links: Mapping[str, str]  # to files that do not lie beside the page as they are named
     known: frozenset[str]  # ids that have a row among the requirements
     look: Look
     eyebrow: str
@@ -132,6 +133,7 @@ def make_page(report: Report, record: Record, exhibits: Exhibits) -> Page:
     return Page(
         report=report,
         anchors=anchors,
+        links=exhibits.links,
         known=frozenset(covered.id for covered in verdict.coverage),
         look=WORDS[verdict.word],
         eyebrow="Rehearsal: it says nothing about a release" if report.run.rehearsal else "Release",
@@ -255,7 +257,8 @@ def _provenance(report: Report) -> tuple[Fact, ...]:
         Fact("Seed", str(run.seed)),
         Fact("Machine", ", ".join(f"{key} {value}" for key, value in sorted(run.machine.items()))),
         Fact("Commit", (target and target.commit) or "not known"),
-        Fact("Journal, SHA-256", run.digest),
+        *(Fact(f"Journal of {line(source.run, 80)}, SHA-256", source.digest) for source in report.sources),
+        Fact("Journals together, SHA-256" if report.sources[1:] else "Journal, SHA-256", run.digest),
         Fact("Target profile, SHA-256", target.profile_digest if target else "none"),
         Fact("Rules and templates, SHA-256", run.rules),
     )

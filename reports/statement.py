@@ -7,6 +7,7 @@ from harness.errors import CouldNotDecideError
 from harness.evidence import Status
 from harness.journal import FILE_NAME, Record
 from reports.document import Report
+from reports.sources import place_of
 from reports.verdict import Word
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -35,7 +36,7 @@ def make_statement(record: Record, report: Report, *, report_digest: str, report
         "_type": _TYPE,
         "subject": [
             *_release(report),
-            {"name": FILE_NAME, "digest": {"sha256": record.digest}},
+            *_journals(record, report),
             {"name": report_name, "digest": {"sha256": report_digest}},
         ],
         "predicateType": _PREDICATE,
@@ -49,6 +50,15 @@ def _release(report: Report) -> list[dict[str, Any]]:
     if target is None or not _COMMIT.fullmatch(target.commit or ""):
         return []
     return [{"name": target.release or target.name, "digest": {"gitCommit": target.commit}}]
+
+
+def _journals(record: Record, report: Report) -> list[dict[str, Any]]:
+    if not report.sources:
+        return [{"name": FILE_NAME, "digest": {"sha256": record.digest}}]
+    return [
+        {"name": f"{place_of(source)}/{FILE_NAME}", "digest": {"sha256": source.digest}}
+        for source in report.sources
+    ]
 
 
 def _configuration(report: Report) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cyclopts import Parameter
 
-from harness.errors import CouldNotDecideError
+from harness.errors import CouldNotDecideError, UsageError
 from harness.exit_codes import ExitCode
 from harness.journal import FILE_NAME, AlteredError, JournalError, Record, read_journal
 from harness.results import to_json
@@ -20,9 +20,11 @@ from reports.changes import Changes, compare
 from reports.command import find_run
 from reports.document import Report
 from reports.envelope import NotSignedError, key_id, open_envelope, read_public_key
-from reports.exhibits import exhibits_of
+from reports.exhibits import Exhibits, exhibits_of
 from reports.items import find_files
+from reports.merge import in_order, merge
 from reports.signatures import find_signatures, missing_since
+from reports.sources import SourceRun, links_of, place_of
 from reports.write import JSON, render, rules_digest
 
 FORMAT = 1
@@ -53,14 +55,14 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(
-    run: Annotated[Path, Parameter(help="a run's folder, or its name under .runs")],
+    run: Annotated[Path, Parameter(help="a run's folder, its name under .runs, or a report's folder")],
     /,
     *,
     json: Annotated[bool, Parameter(negative=())] = False,
     key: Path | None = None,
     signoffs: Path | None = None,
 ) -> ExitCode:
-    """Replay a run: the chain of its journal, its evidence files, its verdict and its reports.
+    """Replay a run, or a report of several: chains of journals, evidence files, the verdict and the reports.
 
     Exits 1 where something was altered, 3 where that cannot be told.
 
@@ -101,24 +103,57 @@ def _checks(folder: Path, key: Ed25519PublicKey | None, signoffs: Path | None) -
     stored = _stored_report(folder)
     if isinstance(stored, Check):
         yield stored
-    else:
-        yield _same_journal(folder, stored)
+        yield from _run(folder, "", None, signoffs)
+        return
+    records = []
+    for place, digest in _journals(stored):
+        record = yield from _run(folder / place, place, digest, signoffs)
+        if record is not None:
+            records.append(record)
+    if len(records) < max(1, len(stored.sources)):
+        return
+    try:
+        record = merge(records)
+    except UsageError as error:
+        yield Check(what="runs", finding=Finding.ALTERED, detail=str(error))
+        return
+    if record.digest != stored.run.digest:
+        yield Check(what="runs", finding=Finding.ALTERED, detail=f"are not those that {JSON} was made of")
+    yield from _replay(folder, record, _exhibits(record, records, stored), stored)
+    yield from _attestation(folder, key)
+
+
+def _journals(stored: Report) -> tuple[tuple[str, str], ...]:
+    """Where each journal lies, and its digest: those of the copied runs, or that beside the report."""
+    if not stored.sources:
+        return (("", stored.run.digest),)
+    return tuple((place_of(source), source.digest) for source in stored.sources)
+
+
+def _exhibits(record: Record, records: Sequence[Record], stored: Report) -> Exhibits:
+    links = links_of(record, records) if stored.sources else {}
+    return exhibits_of(record, [one.folder for one in in_order(records)], links)
+
+
+def _run(
+    folder: Path, place: str, digest: str | None, signoffs: Path | None
+) -> Generator[Check, None, Record | None]:
+    """One run by itself; None where its journal cannot be read. A report's own run has no `place`."""
+    if digest is not None:
+        yield _same_journal(folder, place, digest)
+    what = f"chain of hashes of {place}" if place else "chain of hashes"
     try:
         record = read_journal(folder)
     except JournalError as error:
         finding = Finding.ALTERED if isinstance(error, AlteredError) else Finding.UNDECIDED
-        yield Check(what="chain of hashes", finding=finding, detail=str(error))
-        return
+        yield Check(what=what, finding=finding, detail=str(error))
+        return None
     yield Check(
-        what="chain of hashes",
-        finding=Finding.SOUND,
-        detail=f"{len(record.entries)} observations, header and footer",
+        what=what, finding=Finding.SOUND, detail=f"{len(record.entries)} observations, header and footer"
     )
     yield from _evidence_files(record)
     yield from _signatures(record, signoffs)
-    if isinstance(stored, Report):
-        yield from _replay(folder, record, stored)
-        yield from _attestation(folder, record, key)
+    return record
 
 
 def _stored_report(folder: Path) -> Report | Check:
@@ -132,14 +167,14 @@ def _stored_report(folder: Path) -> Report | Check:
         return Check(what=JSON, finding=Finding.ALTERED, detail=f"{path} is not a report: {error}")
 
 
-def _same_journal(folder: Path, stored: Report) -> Check:
+def _same_journal(folder: Path, place: str, named: str) -> Check:
     """A cut at the end of a line breaks no chain, but it changes the digest of the whole."""
-    digest = _digest(folder / FILE_NAME)
+    what, digest = (f"{place}/{FILE_NAME}" if place else FILE_NAME), _digest(folder / FILE_NAME)
     if digest is None:
-        return Check(what=FILE_NAME, finding=Finding.UNDECIDED, detail="cannot be read")
-    if digest != stored.run.digest:
-        return Check(what=FILE_NAME, finding=Finding.ALTERED, detail=f"is not the journal that {JSON} names")
-    return Check(what=FILE_NAME, finding=Finding.SOUND, detail=f"SHA-256 {digest}")
+        return Check(what=what, finding=Finding.UNDECIDED, detail="cannot be read")
+    if digest != named:
+        return Check(what=what, finding=Finding.ALTERED, detail=f"is not the journal that {JSON} names")
+    return Check(what=what, finding=Finding.SOUND, detail=f"SHA-256 {digest}")
 
 
 def _evidence_files(record: Record) -> Iterator[Check]:
@@ -185,10 +220,10 @@ def _file_problem(root: Path, file: str, expected: str) -> str:
     return "" if digest == expected else f"{file} has SHA-256 {digest}, not {expected}"
 
 
-def _replay(folder: Path, record: Record, stored: Report) -> Iterator[Check]:
+def _replay(folder: Path, record: Record, exhibits: Exhibits, stored: Report) -> Iterator[Check]:
     """Decide and render again; with the same rules every file must come out the same."""
     yield from _baseline(folder, record, stored.changes)
-    again = render(record, exhibits_of(record, (folder,)), changes=stored.changes)
+    again = render(record, exhibits, changes=stored.changes, sources=stored.sources)
     same_rules = stored.run.rules == rules_digest()
     if again.report.verdict == stored.verdict:
         yield Check(what="verdict", finding=Finding.SOUND, detail=str(stored.verdict.word))
@@ -212,10 +247,12 @@ def _replay(folder: Path, record: Record, stored: Report) -> Iterator[Check]:
 
 
 def _baseline(folder: Path, record: Record, changes: Changes | None) -> Iterator[Check]:
-    """What changed can be told again only where the baseline run still lies beside this one."""
+    """What changed can be told again only where the baseline was copied, or still lies beside this run."""
     if changes is None:
         return
-    what, place = "baseline", folder.resolve().parent / Path(changes.run).name
+    copied = folder / place_of(SourceRun(run=changes.run, digest=changes.digest))
+    beside = folder.resolve().parent / Path(changes.run).name
+    what, place = "baseline", copied if copied.is_dir() else beside
     try:
         baseline = read_journal(place)
     except JournalError as error:
@@ -232,7 +269,7 @@ def _baseline(folder: Path, record: Record, changes: Changes | None) -> Iterator
         yield Check(what=what, finding=Finding.SOUND, detail=changes.run)
 
 
-def _attestation(folder: Path, record: Record, key: Ed25519PublicKey | None) -> Iterator[Check]:
+def _attestation(folder: Path, key: Ed25519PublicKey | None) -> Iterator[Check]:
     path, what = folder / attestation.FILE_NAME, attestation.FILE_NAME
     if not path.exists():
         if key is not None:
@@ -244,7 +281,7 @@ def _attestation(folder: Path, record: Record, key: Ed25519PublicKey | None) -> 
         return
     try:
         payload = open_envelope(path.read_bytes(), key)
-        sound = payload == attestation.statement_of(folder, record)
+        sound = payload == attestation.statement_of(folder)
     except NotSignedError as error:
         yield Check(what=what, finding=Finding.ALTERED, detail=str(error))
     except (OSError, CouldNotDecideError) as error:

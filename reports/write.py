@@ -14,6 +14,7 @@ from reports.exhibits import Exhibits, exhibits_of
 from reports.markdown import render_markdown
 from reports.policy import read_policy
 from reports.render import render_html
+from reports.sources import SourceRun
 from reports.verdict import Verdict, decide
 
 HTML, MARKDOWN, JSON, JUNIT = "report.html", "report.md", "report.json", "junit.xml"
@@ -39,9 +40,15 @@ def write_reports(folder: Path) -> Verdict:
     return rendered.report.verdict
 
 
-def render(record: Record, exhibits: Exhibits, *, changes: Changes | None = None) -> Rendered:
+def render(
+    record: Record,
+    exhibits: Exhibits,
+    *,
+    changes: Changes | None = None,
+    sources: tuple[SourceRun, ...] = (),
+) -> Rendered:
     verdict = decide(record, read_policy(), read_requirements())
-    report = make_report(record, verdict, exhibits, rules=rules_digest(), changes=changes)
+    report = make_report(record, verdict, exhibits, rules=rules_digest(), changes=changes, sources=sources)
     return Rendered(
         report,
         {
