@@ -102,13 +102,17 @@ class Lateness(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Generator(msgspec.Struct, frozen=True, kw_only=True):
-    """What the generator used: identities it appeared as, connections it opened, CPU seconds it burned."""
+    """What the generator used: identities it appeared as, connections it opened, CPU seconds it burned.
+
+    `most_connections` is how many it might have open at a time.
+    """
 
     identities: int
     connections: int
     cpu_seconds: float
     cpu_ms_a_request: float
     workers: int = 1
+    most_connections: int = 4000
 
 
 class ProcessSample(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,9 +18,11 @@ from harness.judging import Judging, OpenRun, Stage, open_run
 from harness.load_result import FOLDER, LoadResult, LoadVerdict, Mode
 from harness.target import Permission
 from loadtests.arrivals import ArrivalKind
+from loadtests.baselines import Load
 from loadtests.comparing import Comparator, Comparing, comparator_for
 from loadtests.criteria import FILE, Criterion
 from loadtests.generator import Order, Tell, write_companions
+from loadtests.identities import MOST_CONNECTIONS
 from loadtests.judgement import EXIT_CODES
 from loadtests.live import LiveTable
 from loadtests.options import criteria_for, make_job
@@ -65,7 +67,8 @@ def load(
     judging = judging or Judging()
     limits = criteria_for(scenario, criteria)
     plan = make_plan(scenario_named(scenario), rehearsal=rehearsal, rate=rate, duration=duration)
-    comparator = comparator_for(comparing or Comparing(), scenario, plan)
+    load_ = Load(plan.stages, arrivals, MOST_CONNECTIONS if connections is None else connections)
+    comparator = comparator_for(comparing or Comparing(), scenario, load_)
     needs = (Permission.LOAD_TEST,)
     with open_run(judging, command="load", parts=(Source.LOAD,), stage=Stage.POPULATED, needs=needs) as run:
         order = Order(

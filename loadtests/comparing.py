@@ -11,10 +11,17 @@ from cyclopts.validators import Number
 from harness.evidence import Observation
 from harness.load_result import LoadResult, LoadVerdict
 from harness.target import Permission, read_target
-from loadtests.baselines import Baseline, checked_name, read_baseline, require_same_load, save_runs
+from loadtests.baselines import (
+    Baseline,
+    Load,
+    comparable,
+    read_baseline,
+    require_place,
+    require_same_load,
+    save_runs,
+)
 from loadtests.contest import Contest, compared_in_turn, compared_with_stored, observed
 from loadtests.generator import Order, Tell, generate
-from loadtests.plan import Plan
 
 _FOLDER = Path("baselines")
 
@@ -59,25 +66,26 @@ class Comparator:
         extra: list[Observation] = []
         if self.other is not None:
             theirs, ours = contest.rounds(self.other, self.options.rounds)
-            result = _judged(ours)
-            extra.append(observed(compared_in_turn(theirs, ours), result, str(self.other)))
         else:
             many = self.options.repeat > 1 or self.baseline is not None
-            ours = contest.runs(self.options.repeat) if many else [generate(order, run, tell)]
-            result = _judged(ours)
+            theirs, ours = [], contest.runs(self.options.repeat) if many else [generate(order, run, tell)]
+        result = _judged(ours)
+        if self.options.save_baseline is not None:
+            tell(save_runs(self.options.baselines, self.options.save_baseline, ours))
+        if not comparable(ours[-1]):
+            return result, []
+        if self.other is not None:
+            extra.append(observed(compared_in_turn(theirs, ours), result, str(self.other)))
         if self.baseline is not None:
             comparison = compared_with_stored(self.baseline, ours)
             extra.append(observed(comparison, result, f"baseline {self.options.compare}"))
-        if self.options.save_baseline is not None:
-            path, held = save_runs(self.options.baselines, self.options.save_baseline, ours)
-            tell(f"{path} holds {held} runs now")
         return result, extra
 
 
-def comparator_for(options: Comparing, scenario: str, plan: Plan) -> Comparator:
+def comparator_for(options: Comparing, scenario: str, load: Load) -> Comparator:
     """Raises UsageError where a name or a profile is wrong, before anything is loaded."""
     if options.save_baseline is not None:
-        checked_name(options.save_baseline)
+        require_place(options.baselines, options.save_baseline, scenario, load)
     if options.compare is None:
         return Comparator(options, None, None)
     profile = Path(options.compare)
@@ -85,7 +93,7 @@ def comparator_for(options: Comparing, scenario: str, plan: Plan) -> Comparator:
         read_target(profile).require(Permission.LOAD_TEST)
         return Comparator(options, profile, None)
     baseline = read_baseline(options.baselines, options.compare, scenario)
-    require_same_load(baseline, plan.stages)
+    require_same_load(baseline, load)
     return Comparator(options, None, baseline)
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from harness.errors import CouldNotDecideError
 from harness.evidence import Observation, Source, Status
-from harness.load_result import LoadResult, Mode
+from harness.load_result import LoadResult, LoadVerdict, Mode
 from loadtests.baselines import Baseline, comparable, stored
 from loadtests.comparison import Change, Comparison, compare_interleaved, compare_stored
+from loadtests.console import headline
 from loadtests.generator import Order, Tell, generate
 
-_TRIES = 3  # a run that cannot be compared, for instance an invalid one, is made anew
+_TRIES = 3  # a run that is invalid is made anew
 _STATUS = {
     Change.WORSE: Status.FAIL,
     Change.SAME: Status.PASS,
@@ -29,18 +30,34 @@ class Contest:
     tell: Tell
 
     def runs(self, count: int) -> list[LoadResult]:
-        """Raises CouldNotDecideError where a run cannot be had even when it is repeated."""
-        return [self._run(self.order, f"{number}") for number in range(1, count + 1)]
+        """All of them comparable but the last: one that ended otherwise is the last, such as that of a death.
+
+        Raises CouldNotDecideError where a valid run cannot be had even when it is repeated.
+        """
+        found: list[LoadResult] = []
+        while len(found) < count and all(map(comparable, found)):
+            found.append(self._run(self.order, f"{len(found) + 1}"))
+        return found
 
     def rounds(self, other: Path, count: int) -> tuple[list[LoadResult], list[LoadResult]]:
-        """Runs of the other profile and of ours, in rounds of other, ours, ours, other."""
+        """Runs of the other profile and of ours, in rounds of other, ours, ours, other.
+
+        As of `runs`, the last of ours may have ended otherwise. Raises CouldNotDecideError where one of the
+        other's did.
+        """
         theirs: list[LoadResult] = []
         ours: list[LoadResult] = []
         for number in range(1, count + 1):
             for place, mine in enumerate((False, True, True, False)):
                 order = self.order if mine else replace(self.order, profile=other)
                 self.tell(f"round {number} of {count}: {'this target' if mine else other}")
-                (ours if mine else theirs).append(self._run(order, f"{number}-{place}"))
+                result = self._run(order, f"{number}-{place}")
+                (ours if mine else theirs).append(result)
+                if comparable(result):
+                    continue
+                if mine:
+                    return theirs, ours
+                raise CouldNotDecideError(f"there is nothing to compare with: {other}: {headline(result)}")
         return theirs, ours
 
     def _run(self, order: Order, name: str) -> LoadResult:
@@ -48,12 +65,10 @@ class Contest:
             result = generate(
                 replace(order, seed=order.seed + attempt), self.folder / "runs" / name, self.tell
             )
-            if comparable(result):
+            if result.verdict is not LoadVerdict.INVALID:
                 return result
-            self.tell(f"run {name} cannot be compared ({result.verdict}): once more")
-        raise CouldNotDecideError(
-            f"{_TRIES} runs in a row could not be compared", hint="is the machine too busy?"
-        )
+            self.tell(f"run {name} is invalid: once more")
+        raise CouldNotDecideError(f"{_TRIES} runs in a row were invalid", hint="is the machine too busy?")
 
 
 def compared_with_stored(baseline: Baseline, results: Sequence[LoadResult]) -> Comparison:

@@ -75,6 +75,7 @@ def _generator(job: Job, measurement: Measurement, workers: int) -> Generator:
         cpu_seconds=round(measurement.cpu_seconds, 3),
         cpu_ms_a_request=round(measurement.cpu_seconds / sent * 1000, 3) if sent else 0.0,
         workers=workers,
+        most_connections=job.connections,
     )
 
 

@@ -74,6 +74,32 @@ def test_names_that_are_wrong_are_told_before_anything_is_sent(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.alone
+@pytest.mark.parametrize("way", [["--repeat", "2"], ["--compare", "other.yaml"]])
+def test_a_death_fails_at_once_however_many_runs_were_asked_for(
+    start_server: StartServer, make_profile: MakeProfile, runs: Path, way: list[str]
+) -> None:
+    Path("other.yaml").write_text(f"name: other\nbase_url: {start_server()}\n")
+    dying = str(make_profile(start_server("--die-at", "60")))
+    load = ["load", "search", "--target", dying, "--duration", "2", "--criteria", "wide.yaml"]
+    assert run([*load, *way, "--save-baseline", "none"]) is ExitCode.FAIL
+    (folder,) = runs.iterdir()
+    entries = {entry.id: entry.status for entry in read_journal(folder).entries}
+    assert entries["search/survives"] is Status.FAIL
+    assert "search/compared" not in entries
+    assert not Path("baselines").exists()
+
+
+def test_a_baseline_without_runs_says_how_to_make_one(
+    make_profile: MakeProfile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("baselines/empty").mkdir(parents=True)
+    Path("baselines/empty/search.json").write_text('{"scenario": "search", "runs": []}')
+    profile = str(make_profile("http://127.0.0.1:1"))
+    assert run(["load", "search", "--target", profile, "--compare", "empty"]) is ExitCode.USAGE
+    assert "make one with --save-baseline empty" in capsys.readouterr().err
+
+
 def test_stored_runs_of_another_load_are_no_measure(
     start_server: StartServer, make_profile: MakeProfile, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +107,11 @@ def test_stored_runs_of_another_load_are_no_measure(
     assert run(["load", "search", "--target", profile, *LOAD, "--save-baseline", "one"]) is ExitCode.PASS
     assert run(["load", "search", "--target", profile, "--compare", "one"]) is ExitCode.USAGE
     assert "another rate or length" in capsys.readouterr().err
+    same = ["load", "search", "--target", profile, *LOAD]
+    for other in (["--arrivals", "poisson"], ["--connections", "9"]):
+        for option in ("--compare", "--save-baseline"):
+            assert run([*same, *other, option, "one"]) is ExitCode.USAGE
+            assert "give the same" in capsys.readouterr().err
     Path("baselines/one/search.json").write_text("{}")
     assert run(["load", "search", "--target", profile, "--compare", "one"]) is ExitCode.USAGE
     assert "is not a baseline" in capsys.readouterr().err
