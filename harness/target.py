@@ -135,6 +135,11 @@ class Target:
     def on_loopback(self) -> bool:
         return is_loopback(self.base_url)
 
+    @property
+    def only_read(self) -> bool:
+        """Whether nothing may be sent to it that could change anything there."""
+        return not self.on_loopback and Permission.LOAD_DATA not in self.allow
+
     def require(self, permission: Permission) -> None:
         """Refuse to replace, load or drive a target off loopback that does not allow it.
 

@@ -14,9 +14,9 @@ from email.message import Message
 from typing import TypeAlias
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from harness.contract.diagnosis import ContractBroken, Traffic
+from harness.contract.diagnosis import ContractBroken, NotAsked, Traffic
 from harness.contract.identity import Identities, Identity, Pace
-from harness.contract.paths import operation
+from harness.contract.paths import only_reads, operation
 from harness.errors import UsageError
 from harness.evidence import Json
 from harness.target import Target
@@ -114,8 +114,10 @@ class Client:
     ) -> Response:
         """`path` goes out as it is, after the base URL; so may hold a query and odd escapes.
 
-        Raises NoAnswer where nothing, or nothing that is HTTP, comes back.
+        Raises NoAnswer where nothing, or nothing that is HTTP, comes back, NotAsked for what may not be sent.
         """
+        if self._target.only_read and not only_reads(method, path):
+            raise NotAsked(f"this target is only read: {method} {path} is not tried")
         self._prepare()
         url = self._base.path + path + _query(path, params)
         sent = self._headers(headers)

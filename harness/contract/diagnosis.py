@@ -44,6 +44,10 @@ class NotTestable(Exception):  # noqa: N818 - an outcome, like pytest's own Skip
     """Declared by the profile, but the means to test it are missing; counts as a failure."""
 
 
+class NotAsked(Exception):  # noqa: N818 - an outcome too
+    """A request that the profile does not allow; whatever needs its answer does not apply."""
+
+
 @dataclass
 class Traffic:
     """How the target's answers went so far, by operation; limiter tests are left out of it."""

@@ -7,7 +7,7 @@ import pytest
 
 from harness.contract import verdicts
 from harness.contract.client import Client, NoAnswer
-from harness.contract.diagnosis import NotTestable, Traffic
+from harness.contract.diagnosis import NotAsked, NotTestable, Traffic
 from harness.contract.known import KnownFailure, today
 from harness.contract.levels import Level, judged, level_of, tested_in
 from harness.contract.preflight import EmptyTargetError, holds, look, reach
@@ -113,8 +113,8 @@ class Judge:
             self.executed.add(about.id)
             return verdicts.against_known(verdicts.passed(about, call.duration), known, today())
         error = call.excinfo.value
-        if isinstance(error, pytest.skip.Exception):
-            return verdicts.not_applicable(about, str(error.msg))
+        if isinstance(error, pytest.skip.Exception | NotAsked):
+            return verdicts.not_applicable(about, str(error))
         if not isinstance(error, Exception | pytest.fail.Exception):
             return None  # Ctrl-C and the like
         found = verdicts.failed(about, error, in_body=report.when == "call")
@@ -131,6 +131,9 @@ class Judge:
         if found.status in (Status.EXPECTED, Status.WARNING):
             report.outcome = "skipped"
             report.wasxfail = found.message  # how pytest marks an expected failure
+        if found.status is Status.NOT_APPLICABLE and report.failed:
+            file, line, _ = report.location
+            report.outcome, report.longrepr = "skipped", (file, line or 0, f"Skipped: {found.message}")
         if report.failed:
             report.longrepr = self._told(found)
 

@@ -24,6 +24,11 @@ _OPERATIONS = (
 OPERATIONS = tuple(name for _, _, name in _OPERATIONS)
 
 
+def only_reads(method: str, path: str) -> bool:
+    """Whether the request changes nothing, neither in a target that keeps to the contract nor in another."""
+    return method in ("GET", "HEAD", "OPTIONS") or (method, path.partition("?")[0]) == ("POST", SEARCH)
+
+
 def operation(method: str, path: str) -> str:
     """The endpoint's name, as the contract's table writes it."""
     path = path.partition("?")[0]

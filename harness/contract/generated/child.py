@@ -5,7 +5,9 @@ reads an Order, and writes a Finding for each answer that is wrong and a Summary
 """
 
 import os
+import shlex
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,10 +36,9 @@ from harness.contract.constants import without_local_constants
 from harness.contract.generated.asked import Asked, asked, in_one_segment
 from harness.contract.generated.told import ASK, Document, Finding, Order, Summary
 from harness.contract.identity import Identities, Identity
-from harness.contract.paths import BASE, operation
+from harness.contract.paths import BASE, only_reads, operation
 from harness.target import ClientIdentity
 
-METHODS = {"put", "post", "delete", "patch", "get"}  # the others are often the front server's own
 # What the contract says about a request is asked of `asked`, which knows what is left open.
 REPLACED = ("positive_data_acceptance", "negative_data_rejection")
 ANSWER_SHOWN = 300
@@ -49,19 +50,26 @@ class Wire:
 
     order: Order
     identities: Identities
-    answers: dict[str, dict[int, int]] = field(default_factory=dict)
+    answers: dict[str, dict[str, dict[int, int]]] = field(default_factory=dict)
+    document: str = ""
     sent: int = 0
     identity: Identity = field(default_factory=Identity)
+    voice: threading.Lock = field(default_factory=threading.Lock)
 
     def next(self) -> Identity:
         """Whom to send the next request as."""
         if self.identities.single:
-            print(ASK, flush=True)
+            self.say(ASK)
             sys.stdin.readline()
         elif self.sent % self.order.per_client == 0:
             self.identity = self.identities.fresh()
         self.sent += 1
         return self.identity
+
+    def say(self, line: str) -> None:
+        """Whole lines: requests are sent by another thread than the one that tells what was found."""
+        with self.voice:
+            print(line, flush=True)
 
     def session(self) -> "Session":
         session = Session()
@@ -70,7 +78,8 @@ class Wire:
         return session
 
     def note(self, request: requests.PreparedRequest, status: int) -> None:
-        by_status = self.answers.setdefault(operation(str(request.method), self.path_of(request)), {})
+        by_operation = self.answers.setdefault(self.document, {})
+        by_status = by_operation.setdefault(operation(str(request.method), self.path_of(request)), {})
         by_status[status] = by_status.get(status, 0) + 1
 
     def path_of(self, request: requests.PreparedRequest) -> str:
@@ -128,21 +137,24 @@ def main() -> int:
 
     context.make_session = make_session
     _register(wire)
-    until = time.monotonic() + order.seconds
     errors: dict[str, list[str]] = {}
+    cut_short: list[str] = []
     with without_local_constants():
         for document in order.documents:
+            wire.document, until = document.name, time.monotonic() + order.seconds
             for told in _draw(document, order, until):
                 if isinstance(told, Finding):
-                    _say(told)
+                    wire.say(_line_of(told))
                 else:
                     errors.setdefault(document.name, []).append(told)
-    _say(Summary(wire.answers, errors, time.monotonic() >= until))
+            if time.monotonic() >= until:
+                cut_short.append(document.name)
+    wire.say(_line_of(Summary(wire.answers, errors, tuple(cut_short))))
     return 0
 
 
-def _say(told: msgspec.Struct) -> None:
-    print(msgspec.json.encode(told).decode(), flush=True)
+def _line_of(told: msgspec.Struct) -> str:
+    return msgspec.json.encode(told).decode()
 
 
 def _register(wire: Wire) -> None:
@@ -166,30 +178,36 @@ def _register(wire: Wire) -> None:
 
 def _draw(document: Document, order: Order, until: float) -> Iterator[Finding | str]:
     loaded = yaml.safe_load(Path(document.path).read_text("utf-8"))
-    schema = schemathesis.openapi.from_dict(loaded, config=_config(loaded, document.examples, order))
-    ours = schema.include(path_regex="^" + BASE.removeprefix(_below(loaded)))
-    stream = from_schema(ours).execute()
+    schema = schemathesis.openapi.from_dict(loaded, config=_config(loaded, document, order))
+    below = _below(loaded)
+
+    def ours(ctx: Any) -> bool:
+        """A document may name more than the contract does; of that, only what reads is asked."""
+        path = below + ctx.operation.path
+        return path.startswith(BASE) and only_reads(ctx.operation.method.upper(), path)
+
+    stream = from_schema(schema.include(ours)).execute()
     for event in stream:
         if isinstance(event, events.NonFatalError | events.FatalError):
-            yield _of_error(document, event)
+            yield _of_error(document, event, below)
         elif isinstance(event, events.ScenarioFinished):
             yield from _findings(document, event.recorder)
         if time.monotonic() >= until:
             stream.stop()
 
 
-def _config(loaded: dict[str, Any], examples: int, order: Order) -> SchemathesisConfig:
-    few = examples < 5
+def _config(loaded: dict[str, Any], document: Document, order: Order) -> SchemathesisConfig:
+    few = document.examples < 5
     project = ProjectConfig(
         base_url=order.base_url.rstrip("/") + _below(loaded),
         continue_on_failure=True,
         request_timeout=20,
         generation=GenerationConfig(
-            max_examples=examples, database="none", allow_extra_parameters=False, no_shrink=few
+            max_examples=document.examples, database="none", allow_extra_parameters=False, no_shrink=few
         ),
         phases=PhasesConfig(
             examples=ExamplesPhaseConfig(fill_missing=True),
-            coverage=CoveragePhaseConfig(enabled=not few, unexpected_methods=METHODS),
+            coverage=CoveragePhaseConfig(enabled=not few, unexpected_methods=set(document.other_methods)),
         ),
     )
     for name in REPLACED:
@@ -203,13 +221,17 @@ def _below(document: dict[str, Any]) -> str:
     return urlsplit(str(servers[0].get("url", ""))).path.rstrip("/")
 
 
-def _of_error(document: Document, event: events.NonFatalError | events.FatalError) -> Finding | str:
+def _of_error(
+    document: Document, event: events.NonFatalError | events.FatalError, below: str
+) -> Finding | str:
     error = event.value if isinstance(event, events.NonFatalError) else event.exception
     label = event.label if isinstance(event, events.NonFatalError) else ""
     text = f"{type(error).__name__}: {error}"[:ANSWER_SHOWN]
     cause = error.__cause__ or error
     if isinstance(cause, requests.RequestException):
-        return Finding(document.name, label.removeprefix(BASE), "no_answer", text)
+        method, _, path = label.partition(" ")
+        asked = shlex.join(["curl", "-X", method, str(cause.request.url)]) if cause.request else ""
+        return Finding(document.name, operation(method, below + path), "no_answer", text, curl=asked)
     return f"{label}: {text}"
 
 

@@ -6,15 +6,22 @@ ASK = "ask"  # a line from the child: it wants to send a request, and waits for 
 
 
 class Document(msgspec.Struct, frozen=True):
-    """An OpenAPI document; `examples` is how many requests are drawn for each operation and phase."""
+    """An OpenAPI document; `examples` is how many requests are drawn for each operation and phase.
+
+    `other_methods`, in small letters, are tried on its paths though it does not name them.
+    """
 
     name: str
     path: str
     examples: int
+    other_methods: tuple[str, ...] = ()
 
 
 class Order(msgspec.Struct, frozen=True):
-    """`identity` is a ClientIdentity; a client sends at most `per_client` requests as one."""
+    """`identity` is a ClientIdentity; a client sends at most `per_client` requests as one.
+
+    What is drawn is bounded by its examples; `seconds` only end a document that a target never gets through.
+    """
 
     base_url: str
     seed: int
@@ -38,8 +45,8 @@ class Finding(msgspec.Struct, frozen=True, tag="finding"):
 
 
 class Summary(msgspec.Struct, frozen=True, tag="summary"):
-    """The end. `answers`: by operation and status; `errors`: why a document could not be drawn from."""
+    """The end, all of it by document; `answers` to each operation by status."""
 
-    answers: dict[str, dict[int, int]]
+    answers: dict[str, dict[str, dict[int, int]]]
     errors: dict[str, list[str]]
-    cut_short: bool
+    cut_short: tuple[str, ...] = ()

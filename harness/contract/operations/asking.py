@@ -11,11 +11,15 @@ Headers = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`send` asks with additional headers; `status` is what the contract answers."""
+    """`send` asks with additional headers; `status` is what the contract answers.
+
+    What does not only read is not sent to every target.
+    """
 
     name: str
     status: int
     send: Callable[[Client, Headers], Response]
+    only_reads: bool = True
 
     def by(self, client: Client, **headers: str) -> Response:
         return self.send(client, headers)
@@ -28,7 +32,7 @@ ASKINGS = (
     Asking("400 to a missing q", 400, lambda c, h: c.get(QUICK_SEARCH, headers=h)),
     Asking("404 to a vendor", 404, lambda c, h: c.get(f"{VENDORS}/no-such-vendor-at-all", headers=h)),
     Asking("404 to a route", 404, lambda c, h: c.get(f"{BASE}/nowhere", headers=h)),
-    Asking("405", 405, lambda c, h: c.request("DELETE", CATEGORIES, headers=h)),
+    Asking("405", 405, lambda c, h: c.request("DELETE", CATEGORIES, headers=h), only_reads=False),
     Asking(
         "415",
         415,

@@ -20,7 +20,6 @@ from harness.target import Capability
 TRIAL = pytest.StashKey[WindowTrial]()
 OUTLASTING = "window_record"  # the fixture of tests that must outlast a window
 SPENDING = "exhaustion"  # that of tests that need an allowance which is used up
-REFUSED = len(ASKINGS)  # one of each kind
 
 
 def _outlasts(item: pytest.Item) -> bool:
@@ -65,8 +64,9 @@ def exhaustion(request: pytest.FixtureRequest) -> Iterator[Exhaustion]:
     suite = request.config.stash[SUITE]
     client, limit = suite.spender(), suite.target.rate_limit
     allowed, started = limit.requests, time.monotonic()
-    served = [ASKINGS[number % len(ASKINGS)].by(client) for number in range(allowed)]
-    refused = [ASKINGS[number % len(ASKINGS)].by(client) for number in range(REFUSED)]
+    askings = [asking for asking in ASKINGS if asking.only_reads or not suite.target.only_read]
+    served = [askings[number % len(askings)].by(client) for number in range(allowed)]
+    refused = [asking.by(client) for asking in askings]
     if (took := time.monotonic() - started) >= limit.per_seconds:
         raise CouldNotDecideError(
             f"one client cannot use up its allowance: {allowed} requests took {took:.0f} s, "
