@@ -7,6 +7,8 @@ import pytest
 import checklists
 from checklists.loader import load_checklist
 from checklists.model import Item
+from checklists.tests.support import COMMIT, make_executor, make_target
+from harness.evidence import Status
 
 FOLDER = Path(checklists.__file__).parent
 FILES = {"pre_launch": ("CHK", 41), "launch_day": ("DAY", 8), "post_launch": ("POST", 7)}
@@ -42,6 +44,14 @@ def test_the_launch_day_keeps_the_order_of_the_brief() -> None:
     order = [requirement for item in items_of("launch_day") for requirement in item.requirements]
     days = [requirement for requirement in order if requirement.startswith("DAY")]
     assert days == sorted(days)
+
+
+def test_without_a_command_for_a_round_nobody_is_asked_what_a_worker_dials(tmp_path: Path) -> None:
+    (item,) = (item for item in items_of("pre_launch") if "CHK-39" in item.requirements)
+    target = make_target(tmp_path, release={"commit": COMMIT})
+    outcome = make_executor(tmp_path, target)(item)
+    assert outcome.status is Status.SKIPPED
+    assert "no workers in the profile: what a health check dials" in outcome.message
 
 
 def test_what_no_probe_can_know_is_signed() -> None:

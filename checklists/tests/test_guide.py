@@ -4,22 +4,47 @@ import configparser
 import re
 import shlex
 import textwrap
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
 import checklists
+from checklists import references
 from checklists.built_in import checklist_of
 from checklists.loader import load_checklist
 from checklists.model import PhaseName
 from checklists.probes.suite import SuiteProbe
 from checklists.waivers import load_waivers
 from harness.cli import run
+from harness.contract.levels import Level, possible
 from harness.exit_codes import ExitCode
-from harness.target import read_target
+from harness.target import Capability, ClientIdentity, Permission, Target, Workers, read_target
 
 ROOT = Path(checklists.__file__).parents[1]
 GUIDE = (ROOT / "docs" / "release-managers-guide.md").read_text("utf-8")
+
+
+KINDS_ASK = {
+    "sql": "database_url",
+    "explain": "database_url",
+    "promql": "prometheus_url",
+    "rules": "prometheus_url",
+    "browser": "console_url",
+    "log": "logs",
+    "tests": "release.commit",
+    "contract": "release.commit",
+    "load": "release.commit",
+    "manual": "release.commit",
+    **dict.fromkeys(("http", "run", "file", "evidence"), ""),
+}
+
+
+def profile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
+    monkeypatch.setenv("REFERENCE_DATABASE_URL", "postgresql://127.0.0.1/marketplace")
+    path = folder / "staging.yaml"
+    path.write_text(block("name: staging"))
+    return read_target(path)
 
 
 def block(first: str) -> str:
@@ -30,10 +55,34 @@ def block(first: str) -> str:
 
 
 def test_its_profile_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STAGING_DATABASE_URL", "postgresql://127.0.0.1/marketplace")
-    profile = tmp_path / "staging.yaml"
-    profile.write_text(block("name: staging"))
-    assert read_target(profile).release.commit
+    assert profile(tmp_path, monkeypatch).release.commit
+
+
+@pytest.mark.parametrize("phase", PhaseName)
+def test_its_profile_has_all_that_the_built_in_items_ask_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: PhaseName
+) -> None:
+    target = profile(tmp_path, monkeypatch)
+    path = checklist_of(phase)
+    items = load_checklist(path).phases[0].items
+    asked = {*references.mentioned(path.read_text("utf-8"))} & {*references.NAMES}
+    asked |= {item.when.key for item in items if item.when}
+    asked |= {KINDS_ASK[item.kind] for item in items} - {""}
+    assert {name: references.lookup(name, target) for name in asked}
+    for item in items:
+        assert item.probe.asked(target)
+
+
+def test_its_profile_lets_the_whole_contract_and_the_whole_load_be_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = profile(tmp_path, monkeypatch)
+    assert possible(target) == tuple(Level)
+    assert target.capabilities == frozenset(Capability)
+    assert target.allow == frozenset(Permission)
+    assert target.client_identity is ClientIdentity.FORWARDED
+    assert target.processes
+    assert all(astuple(target.workers or Workers()))
 
 
 def test_it_names_all_that_leaves_results() -> None:
@@ -66,8 +115,7 @@ def test_its_launch_day_is_one(tmp_path: Path) -> None:
 def test_its_signature_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("STAGING_DATABASE_URL", "postgresql://127.0.0.1/marketplace")
-    (tmp_path / "staging.yaml").write_text(block("name: staging"))
+    profile(tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     words = shlex.split(block("launchkit sign"))
     assert run(words[1:]) is ExitCode.PASS
