@@ -1,6 +1,5 @@
 """A headless Chromium that finds nothing but what it is asked for."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.errors import CouldNotDecideError
+from harness.settings import read_settings
 
 if TYPE_CHECKING:  # a tenth of a second that only a browser's user should pay
     from playwright.sync_api import Page, Playwright
@@ -42,9 +42,15 @@ class Window:
 
 def find_chromium() -> str:
     """Raises NoBrowserError."""
-    found = os.environ.get("LAUNCHKIT_CHROMIUM") or next(
-        (path for path in map(shutil.which, _NAMES) if path), None
-    )
+    if chosen := read_settings().chromium:
+        found = shutil.which(chosen)
+        if found is None:
+            raise NoBrowserError(
+                f"LAUNCHKIT_CHROMIUM: {chosen} is no program",
+                hint="correct it, or unset it for the one on PATH",
+            )
+        return found
+    found = next((path for path in map(shutil.which, _NAMES) if path), None)
     if found is None:
         raise NoBrowserError("no Chromium on PATH", hint="install Chromium (Debian: apt install chromium)")
     return found

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="seconds that a part of the stack may take to start")
     ] = 60.0
     build_console: Annotated[bool, Field(description="build the console where it is missing")] = True
+    chromium: Annotated[
+        str | None, Field(description="the Chromium to look with, in place of the one on `PATH`")
+    ] = None
     postgres_image: Annotated[str, Field(description="of `--environment containers`")] = "postgres:18"
     valkey_image: Annotated[str, Field(description="the same for Valkey")] = "valkey/valkey:9"
     debug: Annotated[bool, Field(description="show the traceback of an internal error")] = False

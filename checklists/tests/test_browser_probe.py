@@ -104,6 +104,17 @@ def test_a_browser_that_is_none_decides_nothing(tmp_path: Path, monkeypatch: pyt
     assert outcome.message.startswith(told)
 
 
+def test_a_browser_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUNCHKIT_CHROMIUM", "/nowhere/chromium")
+    with serving(page(GOOD)) as server:
+        target = make_target(tmp_path, base_url=server.url, console_url=server.url)
+        found = no_answer(tmp_path, target, "browser: /\nexpect: overflow = 0")
+    assert (found.status, found.reason) == (
+        Status.ERROR,
+        "LAUNCHKIT_CHROMIUM: /nowhere/chromium is no program",
+    )
+
+
 def test_a_console_that_is_away_could_not_be_judged(tmp_path: Path) -> None:
     target = make_target(tmp_path, console_url="http://127.0.0.1:1/marketplace")
     outcome = make_executor(tmp_path, target)(make_item(tmp_path, "browser: /\nexpect: overflow = 0"))

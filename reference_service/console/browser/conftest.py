@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from reference_service.console.browser.chromium import NoChromiumError, find_chromium
 from reference_service.console.browser.complaints import Complaints
@@ -48,19 +48,28 @@ def marketplace(postgres_server_url: str, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    try:
-        return find_chromium(CONSOLE / ".build" / "chromium")
-    except NoChromiumError as error:
-        pytest.fail(str(error))
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=[*_QUIET, "--no-sandbox"])
+        opened = _started(playwright)
+        if isinstance(opened, str):
+            pytest.fail(opened, pytrace=False)
         yield opened
         opened.close()
+
+
+def _started(playwright: Playwright) -> Browser | str:
+    """A browser, or why there is none and what to do."""
+    try:
+        chromium = find_chromium(CONSOLE / ".build" / "chromium")
+    except NoChromiumError as error:
+        return str(error)
+    try:
+        return playwright.chromium.launch(executable_path=chromium, args=[*_QUIET, "--no-sandbox"])
+    except Error as error:
+        return (
+            f"{chromium} does not start ({error.message.strip().splitlines()[0]}): "
+            "install Chromium (Debian: apt install chromium) or set LAUNCHKIT_CHROMIUM"
+        )
 
 
 @pytest.fixture

@@ -82,6 +82,13 @@ class ConsolePage:
     def link(self, name: str) -> Locator:
         return self.cards.get_by_role("link", name=name, exact=True)
 
+    def copied(self, language: str) -> str:
+        """What the details' request in this language leaves in the clipboard."""
+        self.dialog.get_by_role("button", name=language, exact=True).click()
+        self.dialog.get_by_role("button", name=f"Copy {language}").click()
+        expect(self.dialog.get_by_text("Copied")).to_be_visible()
+        return str(self.page.evaluate("navigator.clipboard.readText()"))
+
     def shown(self) -> dict[int, str]:
         """The vendors in the document, by their positions from 0 among all; read at one moment."""
         rows = self.page.get_by_role("list", name="Vendors").get_by_role("listitem")
