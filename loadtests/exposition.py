@@ -32,6 +32,13 @@ class Sent:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Why the target's own count, which its profile promises, is not known."""
+
+    reason: str
+
+
 def read_exposition(text: str) -> dict[Series, float]:
     """The counters of requests and of database time in Prometheus's text format; other lines are skipped."""
     found: dict[Series, float] = defaultdict(float)

@@ -10,7 +10,7 @@ from harness.load_result import CriterionOutcome, LoadVerdict, Mode, Reconciliat
 from loadtests.arrivals import expected_in, peak_of
 from loadtests.criteria import Criterion
 from loadtests.ending import EndedBy, Ending
-from loadtests.exposition import unexplained
+from loadtests.exposition import Uncounted, unexplained
 from loadtests.findings import Evidence, Finding, find
 from loadtests.measurement import OWN_FAILURE, Measurement
 from loadtests.plan import Plan
@@ -51,10 +51,21 @@ def judge(
 def with_counts(
     verdict: LoadVerdict,
     outcomes: tuple[CriterionOutcome, ...],
-    counts: Reconciliation,
+    counts: Reconciliation | Uncounted,
     mode: Mode,
 ) -> tuple[LoadVerdict, tuple[CriterionOutcome, ...]]:
     """Also judged by whether the target counted the requests that we did."""
+    if isinstance(counts, Uncounted):
+        unknown = CriterionOutcome(
+            id="counts",
+            requirements=outcomes[0].requirements[:1],
+            expected="the target counts the requests that were answered",
+            observed="not known",
+            status=Status.UNDECIDED,
+            message=counts.reason,
+        )
+        still = LoadVerdict.UNDECIDED if verdict is LoadVerdict.PASS else verdict
+        return still, (*outcomes, unknown)
     failed = unexplained(counts)
     outcome = CriterionOutcome(
         id="counts",

@@ -113,7 +113,7 @@ class Leader:
             samples=tuple(self._samples),
             service=tuple(self._service),
             database=self._database.settle(),
-            reconciliation=self._scraper.settle(self._sent(lasted)) if ending is None else None,
+            counts=self._scraper.settle(self._sent(lasted)) if ending is None else None,
             oom_kills=None if kills is None or self._kills is None else kills - self._kills,
             workers=self._workers,
             ending=ending,

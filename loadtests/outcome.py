@@ -13,6 +13,7 @@ from harness.load_result import (
     ServiceSample,
 )
 from loadtests.ending import Ending
+from loadtests.exposition import Uncounted
 from loadtests.findings import Evidence
 from loadtests.judgement import judge, with_counts
 from loadtests.measurement import Measurement
@@ -30,7 +31,7 @@ def make_result(
     samples: tuple[ProcessSample, ...],
     service: tuple[ServiceSample, ...] = (),
     database: DatabaseUse | None = None,
-    reconciliation: Reconciliation | None = None,
+    counts: Reconciliation | Uncounted | None = None,
     oom_kills: int | None,
     workers: int,
     ending: Ending | None,
@@ -38,8 +39,8 @@ def make_result(
     """No ending is that of a run that was whole."""
     evidence = Evidence(job.plan, measurement, seconds, samples, oom_kills or 0)
     verdict, outcomes = judge(job.criteria, evidence, ending)
-    if reconciliation is not None and verdict is not LoadVerdict.INVALID:
-        verdict, outcomes = with_counts(verdict, outcomes, reconciliation, job.plan.mode)
+    if counts is not None and verdict is not LoadVerdict.INVALID:
+        verdict, outcomes = with_counts(verdict, outcomes, counts, job.plan.mode)
     until = None if ending is None else seconds
     return LoadResult(
         scenario=job.plan.scenario.name,
@@ -58,7 +59,7 @@ def make_result(
         processes=samples,
         service=service,
         database=database,
-        reconciliation=() if reconciliation is None else (reconciliation,),
+        reconciliation=(counts,) if isinstance(counts, Reconciliation) else (),
         recoveries=recoveries(job.criteria, measurement),
         criteria=outcomes,
         verdict=verdict,

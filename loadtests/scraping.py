@@ -2,7 +2,7 @@
 
 import http.client
 import urllib.request
-from time import monotonic
+from time import monotonic, sleep
 
 from harness.load_result import Reconciliation, ServiceSample
 from harness.target import Capability, Target
@@ -10,6 +10,7 @@ from loadtests.exposition import (
     Readings,
     Sent,
     Series,
+    Uncounted,
     database_seconds,
     read_exposition,
     reconcile,
@@ -18,6 +19,7 @@ from loadtests.exposition import (
 )
 
 _SECONDS = 2.0
+_PAUSE_SECONDS = 0.1
 _MOST_BYTES = 8_000_000
 
 
@@ -25,16 +27,17 @@ class Scraper:
     """One run's: `start`, `sample` once a second, and in the end `settle`."""
 
     def __init__(self, target: Target) -> None:
-        self._urls = target.metrics_urls
-        if not self._urls and Capability.METRICS in target.capabilities:
-            self._urls = (f"{target.base_url}/metrics",)
+        self._declared = target.metrics_urls
+        if not self._declared and Capability.METRICS in target.capabilities:
+            self._declared = (f"{target.base_url}/metrics",)
+        self._urls: tuple[str, ...] = ()
         self._headers = dict(target.headers)
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self._first: Readings | None = None
 
     def start(self) -> None:
         """Pages that cannot be had now are left alone."""
-        self._urls = tuple(url for url in self._urls if self._page(url) is not None)
+        self._urls = tuple(url for url in self._declared if self._page(url) is not None)
         self._first = self._read()
 
     @property
@@ -56,19 +59,30 @@ class Scraper:
             database_seconds=None if database is None else round(database - database_before, 4),
         )
 
-    def settle(self, sent: Sent) -> Reconciliation | None:
-        """Hold the counts against each other as soon as they agree, or the target had time to count."""
+    def settle(self, sent: Sent) -> Reconciliation | Uncounted | None:
+        """Hold the counts against each other as soon as they agree, or the target had time to count.
+
+        None where the profile names no metrics, or they count no requests.
+        """
+        if self._first is None:
+            return _unread("when the run began") if self._declared else None
         deadline = monotonic() + _SECONDS
         while True:
             readings = self._read()
-            if self._first is None or readings is None:
-                return None
+            late = monotonic() > deadline
+            if readings is None:
+                if late:
+                    return _unread("when the run had ended")
+                sleep(_PAUSE_SECONDS)
+                continue
             found = reconcile(self._first, readings, sent)
-            if found is None or not unexplained(found) or monotonic() > deadline:
+            if found is None or not unexplained(found) or late:
                 return found
 
     def _read(self) -> Readings | None:
         """None where there are no metrics, or one of their pages cannot be had any more."""
+        if not self._urls:
+            return None
         readings: dict[Series, float] = {}
         for url in self._urls:
             page = self._page(url)
@@ -76,7 +90,7 @@ class Scraper:
                 return None
             for series, value in page.items():
                 readings[series] = readings.get(series, 0.0) + value
-        return readings or None
+        return readings
 
     def _page(self, url: str) -> Readings | None:
         try:
@@ -86,3 +100,7 @@ class Scraper:
         except (OSError, ValueError, http.client.HTTPException):
             return None
         return read_exposition(text)
+
+
+def _unread(when: str) -> Uncounted:
+    return Uncounted(f"the metrics that the profile names could not be read {when}")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from harness.evidence import Status
-from harness.load_result import LoadVerdict
+from harness.load_result import LoadVerdict, Reconciliation
 from harness.target import Target
 from loadtests.exposition import (
     Sent,
+    Uncounted,
     database_seconds,
     read_exposition,
     reconcile,
@@ -16,7 +17,8 @@ from loadtests.exposition import (
     unexplained,
 )
 from loadtests.options import make_job
-from loadtests.tests.conftest import StartServer, closed_port
+from loadtests.scraping import Scraper
+from loadtests.tests.conftest import StartServer, closed_port, scripted_server
 from loadtests.tests.driving import drive_validly
 
 TargetOf = Callable[..., Target]
@@ -93,7 +95,43 @@ def test_a_target_that_miscounts_fails(
     assert result.service
 
 
-def test_metrics_that_are_not_there_decide_nothing(start_server: StartServer, target_of: TargetOf) -> None:
+def test_metrics_that_are_promised_and_not_there_leave_it_open(
+    start_server: StartServer, target_of: TargetOf
+) -> None:
     target = target_of(start_server(), f"metrics_urls: [http://127.0.0.1:{closed_port()}/metrics]")
     result = drive_validly(make_job(target, "search", duration=1, rate=40))
-    assert (result.verdict, result.reconciliation, result.service) == (LoadVerdict.PASS, (), ())
+    assert (result.verdict, result.reconciliation, result.service) == (LoadVerdict.UNDECIDED, (), ())
+    (outcome,) = (criterion for criterion in result.criteria if criterion.id == "counts")
+    assert outcome.status is Status.UNDECIDED
+    assert "could not be read when the run began" in outcome.message
+
+
+def _page_of(count: int) -> bytes:
+    body = b"http_requests_total %d\n" % count if count else b"up 1\n"
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body)
+
+
+def test_metrics_that_are_gone_in_the_end_leave_it_open(target_of: TargetOf) -> None:
+    pages = {1: [_page_of(7)], 2: [_page_of(7)]}
+    with scripted_server(lambda n: pages.get(n, [b""])) as (url, _):
+        scraper = Scraper(target_of(url, "capabilities: [metrics]"))
+        scraper.start()
+        found = scraper.settle(Sent(1, 0, 1))
+    assert isinstance(found, Uncounted)
+    assert "when the run had ended" in found.reason
+
+
+def test_a_counter_that_its_first_request_brings_forth_counts_from_zero(target_of: TargetOf) -> None:
+    pages = {1: [_page_of(0)], 2: [_page_of(0)]}
+    with scripted_server(lambda n: pages.get(n, [_page_of(40)])) as (url, _):
+        scraper = Scraper(target_of(url, "capabilities: [metrics]"))
+        scraper.start()
+        found = scraper.settle(Sent(40, 0, 1))
+    assert isinstance(found, Reconciliation)
+    assert (found.server, found.explanation) == (40, "")
+
+
+def test_no_metrics_promised_is_nothing_open(target_of: TargetOf) -> None:
+    scraper = Scraper(target_of("http://127.0.0.1:1"))
+    scraper.start()
+    assert scraper.settle(Sent(40, 0, 1)) is None
