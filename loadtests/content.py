@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 import msgspec
 
-Check: TypeAlias = Callable[[bytes], str]  # the reason why the body is wrong, empty where it is right
+# Of a body, and the slug that was asked for: the reason why it is wrong, empty where it is right.
+Check: TypeAlias = Callable[[bytes, str], str]
 
 
 class _Vendor(msgspec.Struct, rename="camel"):
@@ -49,7 +50,7 @@ _categories = msgspec.json.Decoder(_Categories)
 _details = msgspec.json.Decoder(_Details)
 
 
-def search_answer(body: bytes) -> str:
+def search_answer(body: bytes, _: str = "") -> str:
     try:
         answer = _search.decode(body)
     except msgspec.MsgspecError as error:
@@ -60,26 +61,25 @@ def search_answer(body: bytes) -> str:
     return "" if enough else "total is smaller than the page"
 
 
-def featured_answer(body: bytes) -> str:
+def featured_answer(body: bytes, _: str = "") -> str:
     try:
         return "" if _featured.decode(body).vendors else "no vendors"
     except msgspec.MsgspecError as error:
         return f"wrong shape: {error}"
 
 
-def categories_answer(body: bytes) -> str:
+def categories_answer(body: bytes, _: str = "") -> str:
     try:
         return "" if _categories.decode(body).categories else "no categories"
     except msgspec.MsgspecError as error:
         return f"wrong shape: {error}"
 
 
-def details_answer(body: bytes) -> str:
+def details_answer(body: bytes, slug: str) -> str:
     try:
-        _details.decode(body)
+        return "" if _details.decode(body).slug == slug else "another vendor"
     except msgspec.MsgspecError as error:
         return f"wrong shape: {error}"
-    return ""
 
 
 def slugs(body: bytes) -> tuple[str, ...]:

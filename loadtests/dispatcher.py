@@ -32,7 +32,7 @@ class Dispatcher:
         self._connections, self._slugs, self._report = connections, slugs, report
         self._obituary = obituary
         self._measured = Measurement()
-        self._good_bodies: dict[str, bytes] = {}
+        self._good_bodies: dict[tuple[str, str], bytes] = {}  # by endpoint and slug
         self._begin = 0.0
 
     def run(self, requests: Iterable[tuple[Arrival, Endpoint]], begin: float) -> str:
@@ -66,32 +66,28 @@ class Dispatcher:
         return taken
 
     def _send(self, arrival: Arrival, endpoint: Endpoint) -> None:
-        due = self._begin + arrival.due
+        due, slug = self._begin + arrival.due, self._slug(arrival, endpoint)
         key = Key(int(arrival.due), arrival.phase, endpoint.name)
         self._measured.lateness.record(_microseconds(monotonic() - due))
         self._measured.cell(key).sent += 1
         try:
-            exchange = self._connections.get(
-                self._path(arrival, endpoint), arrival.index, due + REQUEST_SECONDS
-            )
+            exchange = self._connections.get(endpoint.path_for(slug), arrival.index, due + REQUEST_SECONDS)
         except ExchangeError as error:
             self._failed(key, due, error)
         else:
-            self._answered(key, due, endpoint, exchange)
+            self._answered(key, due, endpoint, slug, exchange)
 
-    def _path(self, arrival: Arrival, endpoint: Endpoint) -> str:
-        if not endpoint.needs_slugs:
-            return endpoint.path
-        return endpoint.path.format(slug=self._slugs[arrival.index % len(self._slugs)])
+    def _slug(self, arrival: Arrival, endpoint: Endpoint) -> str:
+        return self._slugs[arrival.index % len(self._slugs)] if endpoint.needs_slugs else ""
 
-    def _answered(self, key: Key, due: float, endpoint: Endpoint, exchange: Exchange) -> None:
+    def _answered(self, key: Key, due: float, endpoint: Endpoint, slug: str, exchange: Exchange) -> None:
         now = monotonic()
         self._obituary.answered(now)
         cell = self._measured.cell(key)
         cell.latency.record(_microseconds(now - due))
         cell.service.record(_microseconds(now - exchange.written))
         cell.statuses[str(exchange.status)] += 1
-        reason = self._judge(endpoint, exchange)
+        reason = self._judge(endpoint, slug, exchange)
         if reason:
             cell.errors += 1
             cell.failures[reason] += 1
@@ -111,15 +107,15 @@ class Dispatcher:
                 cell.service.record(_microseconds(now - error.written))
         self._report(key.endpoint, (now - due) * 1000, 0, error.reason)
 
-    def _judge(self, endpoint: Endpoint, exchange: Exchange) -> str:
+    def _judge(self, endpoint: Endpoint, slug: str, exchange: Exchange) -> str:
         if exchange.status != 200:
             return f"status_{exchange.status}"
         # Cached answers repeat to the byte: look at each only once.
-        if exchange.body == self._good_bodies.get(endpoint.name):
+        if exchange.body == self._good_bodies.get((endpoint.name, slug)):
             return ""
-        reason = endpoint.check(exchange.body)
+        reason = endpoint.check(exchange.body, slug)
         if not reason:
-            self._good_bodies[endpoint.name] = exchange.body
+            self._good_bodies[endpoint.name, slug] = exchange.body
         return reason
 
 

@@ -22,7 +22,7 @@ def look_at(job: Job, connections: Connections) -> tuple[str, ...]:
     if any(endpoint.needs_slugs for endpoint in job.plan.scenario.endpoints):
         found = _slugs(job, connections)
     for endpoint in job.plan.scenario.endpoints:
-        path = endpoint.path.format(slug=found[0]) if endpoint.needs_slugs else endpoint.path
+        path = endpoint.path_for(found[0] if endpoint.needs_slugs else "")
         if _ask(job, connections, path).status == 404:
             raise CouldNotDecideError(
                 f"{job.target.base_url}{path} answers 404",

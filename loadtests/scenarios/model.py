@@ -1,6 +1,7 @@
 """What a scenario is: endpoints with weights, and the rates at which they are asked for."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from harness.load_result import Stage
 from loadtests.content import Check
@@ -20,6 +21,9 @@ class Endpoint:
     @property
     def needs_slugs(self) -> bool:
         return "{slug}" in self.path
+
+    def path_for(self, slug: str) -> str:
+        return self.path.format(slug=quote(slug, safe="")) if self.needs_slugs else self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def _body(value: Any) -> bytes:
     ],
 )
 def test_right_answers_pass(check: Check, value: Any) -> None:
-    assert check(_body(value)) == ""
+    assert check(_body(value), "acme") == ""
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,16 @@ def test_right_answers_pass(check: Check, value: Any) -> None:
         (categories_answer, {"categories": []}, "no categories"),
         (categories_answer, {"categories": [{}]}, "wrong shape"),
         (details_answer, VENDOR, "wrong shape"),
+        (details_answer, {**DETAILS, "slug": "other"}, "another vendor"),
     ],
 )
 def test_wrong_answers_say_why(check: Check, value: Any, reason: str) -> None:
-    assert check(_body(value)).startswith(reason)
+    assert check(_body(value), "acme").startswith(reason)
 
 
 @pytest.mark.parametrize("check", [search_answer, featured_answer, categories_answer, details_answer])
 def test_what_is_no_json_is_wrong(check: Check) -> None:
-    assert check(b"<html>").startswith("wrong shape")
+    assert check(b"<html>", "acme").startswith("wrong shape")
 
 
 def test_slugs_are_read_from_a_page() -> None:

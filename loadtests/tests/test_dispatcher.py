@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from loadtests.connections import Connections
 from loadtests.dispatcher import Dispatcher, Obituary
 from loadtests.measurement import Measurement
 from loadtests.options import Job, make_job
+from loadtests.plan import make_plan
 from loadtests.preflight import look_at
+from loadtests.scenarios import SCENARIOS
 from loadtests.summary import groups, lateness
 from loadtests.tests.conftest import StartServer, closed_port, raw_server, scripted_server, statistics
 
@@ -107,6 +110,20 @@ def test_all_endpoints_of_the_mix_are_asked_with_the_targets_own_slugs(
     assert all(group.count > 0 for group in found.values())
 
 
+def test_another_vendors_details_are_errors_however_right_in_themselves(target_of: TargetOf) -> None:
+    details = b'{"id": 1, "slug": "acme", "metrics": {}, "endpoints": []}'
+    mix = SCENARIOS["mix"]
+    only = replace(mix, endpoints=(mix.endpoint("details"),))
+    with raw_server(_good(b"close", details)) as (url, requests):
+        job = make_job(target_of(url), "mix")
+        connections = Connections(url, job.identities, {}, timeout=10)
+        dispatcher = Dispatcher(connections, ("acme", "o/ther"), lambda *_: None, Obituary())
+        dispatcher.run(make_plan(only, rate=10, duration=1).requests(), time.monotonic() + 0.05)
+    whole = groups(make_plan(only), dispatcher.take())[0]
+    assert (whole.statuses, whole.failures) == ({"200": 10}, {"another vendor": 5})
+    assert sum(b"/vendors/o%2Fther HTTP" in request for request in requests) == 5
+
+
 def test_a_target_that_dies_ends_the_run(start_server: StartServer, target_of: TargetOf) -> None:
     job = make_job(target_of(start_server("--die-at", "60")), "search", duration=60)
     measurement, reason = _drive(job)
@@ -138,8 +155,7 @@ def test_a_target_that_breaks_off_does_not_answer(target_of: TargetOf, answer: b
         _drive(make_job(target_of(url), "search", duration=1))
 
 
-def _good(connection: bytes) -> bytes:
-    body = b'{"vendors": [{"id": 1}]}'
+def _good(connection: bytes, body: bytes = b'{"vendors": [{"id": 1}]}') -> bytes:
     return b"HTTP/1.1 200 OK\r\nConnection: %s\r\nContent-Length: %d\r\n\r\n%s" % (
         connection,
         len(body),
