@@ -20,6 +20,11 @@ class Mode(StrEnum):
     CUSTOM = "custom"  # a rate, a duration or limits of the caller's; satisfies no requirement either
 
 
+def labelled(scenario: str, mode: Mode) -> str:
+    """The scenario's name, marked where its run satisfies no requirement."""
+    return scenario if mode is Mode.FULL else f"{scenario} ({mode})"
+
+
 class LoadVerdict(StrEnum):
     PASS = "PASS"
     FAIL = "FAIL"

@@ -15,7 +15,7 @@ from harness.errors import LaunchkitError
 from harness.evidence import Observation, Source, Status
 from harness.exit_codes import ExitCode
 from harness.judging import Judging, OpenRun, Stage, open_run
-from harness.load_result import FOLDER, LoadResult, LoadVerdict, Mode
+from harness.load_result import FOLDER, LoadResult, LoadVerdict, Mode, labelled
 from harness.target import Permission
 from loadtests.arrivals import ArrivalKind
 from loadtests.baselines import Load
@@ -88,7 +88,7 @@ def load(
 
 def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], comparator: Comparator) -> ExitCode:
     try:
-        make_job(
+        job = make_job(
             run.target,
             order.scenario,
             criteria=order.criteria,
@@ -96,7 +96,7 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], compar
             rate=order.rate,
             duration=order.duration,
         )
-        with _telling(run, order.scenario) as tell:
+        with _telling(run, labelled(order.scenario, job.plan.mode)) as tell:
             result, extra = comparator.carry_out(order, run.folder, tell)
     except LaunchkitError as error:
         for criterion in limits:
@@ -111,13 +111,13 @@ def _carry_out(order: Order, run: OpenRun, limits: tuple[Criterion, ...], compar
 
 
 @contextmanager
-def _telling(run: OpenRun, scenario: str) -> Iterator[Tell]:
+def _telling(run: OpenRun, what: str) -> Iterator[Tell]:
     """A table that moves on a terminal, lines elsewhere."""
     if sys.stderr.isatty():
-        with LiveTable(f"load {scenario}", Console(stderr=True)) as table:
+        with LiveTable(f"load {what}", Console(stderr=True)) as table:
             yield table.tell
         return
-    with run.progress.phase(f"load {scenario}"):
+    with run.progress.phase(f"load {what}"):
         yield lambda said: run.progress.line(str(said))
 
 

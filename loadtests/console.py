@@ -3,7 +3,7 @@
 import msgspec
 
 from harness.evidence import Status
-from harness.load_result import CriterionOutcome, LoadResult, LoadVerdict, Mode
+from harness.load_result import CriterionOutcome, LoadResult, LoadVerdict, labelled
 from loadtests.ticks import Tick
 
 MARK = "launchkit │ "  # so that our lines are told from locust's
@@ -43,10 +43,9 @@ def _remark(criterion: CriterionOutcome) -> str:
 
 
 def headline(result: LoadResult) -> str:
-    label = "" if result.mode is Mode.FULL else f" ({result.mode})"
     why = reason(result)
     ended = f"; ended early: {result.partial}" if result.partial and result.partial not in why else ""
-    return f"{result.scenario}{label}: {result.verdict}{why}{ended}"
+    return f"{labelled(result.scenario, result.mode)}: {result.verdict}{why}{ended}"
 
 
 def reason(result: LoadResult) -> str:

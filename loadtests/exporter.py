@@ -8,6 +8,7 @@ from gevent.pywsgi import WSGIServer
 
 from harness.errors import UsageError
 from loadtests.measurement import LATE_MS, Measurement
+from loadtests.plan import Plan
 from loadtests.summary import latencies, select
 
 _HOST = "127.0.0.1"
@@ -18,8 +19,8 @@ _QUANTILES = (0.5, 0.9, 0.95, 0.99)
 class Exporter:
     """Serves what `measured` returns; port 0 is any free one. Raises UsageError where the port is taken."""
 
-    def __init__(self, port: int, scenario: str, measured: Callable[[], Measurement]) -> None:
-        self._scenario, self._measured = scenario, measured
+    def __init__(self, port: int, plan: Plan, measured: Callable[[], Measurement]) -> None:
+        self._plan, self._measured = plan, measured
         self._server = WSGIServer((_HOST, port), self._answer, log=None, error_log=None)
         try:
             self._server.start()
@@ -40,12 +41,12 @@ class Exporter:
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b"look at /metrics\n"]
         start_response("200 OK", [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")])
-        return ["".join(f"{line}\n" for line in exposition(self._scenario, self._measured())).encode()]
+        return ["".join(f"{line}\n" for line in exposition(self._plan, self._measured())).encode()]
 
 
-def exposition(scenario: str, measurement: Measurement) -> Iterator[str]:
+def exposition(plan: Plan, measurement: Measurement) -> Iterator[str]:
     """Prometheus's text format."""
-    name = f'scenario="{scenario}"'
+    name = f'scenario="{plan.scenario.name}",mode="{plan.mode}"'
     yield "# HELP launchkit_load_requests_total Requests sent, and how many of them failed."
     yield "# TYPE launchkit_load_requests_total counter"
     for (endpoint, phase, result), count in sorted(_requests(measurement).items()):

@@ -106,9 +106,7 @@ class Session:
         self._leader = Leader(self._job, look_at(self._job, connections))
         connections.close()
         leader = self._leader
-        self._exporter = Exporter(
-            options.metrics_port, self._job.plan.scenario.name, lambda: leader.measurement
-        )
+        self._exporter = Exporter(options.metrics_port, self._job.plan, lambda: leader.measurement)
         if options.headless:
             # Locust listens to SIGTERM only after a run with a shape, and to Ctrl-C by breaking off.
             for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from harness.load_result import Mode, labelled
 from loadtests.measurement import Measurement
 from loadtests.plan import Plan
 from loadtests.summary import latencies, select
@@ -11,6 +12,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """The seconds since the last one, of which `second` is the end; latencies in ms, null without answers."""
 
     scenario: str
+    mode: Mode
     second: int
     of: float
     phase: str
@@ -25,7 +27,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         p95 = f"p95 {self.p95:7.1f} ms" if self.p95 is not None else "no answers yet"
         return (
-            f"{self.scenario} {self.second:4d}/{self.of:.0f} s  {self.phase:<8s} "
+            f"{labelled(self.scenario, self.mode)} {self.second:4d}/{self.of:.0f} s  {self.phase:<8s} "
             f"{self.rate:6.1f} requests/s  {p95}  errors {self.errors}"
         )
 
@@ -37,6 +39,7 @@ def tick_of(plan: Plan, measurement: Measurement, seconds: range) -> Tick:
     phases = dict.fromkeys(key.phase for key in measurement.cells if key.second in seconds)
     return Tick(
         scenario=plan.scenario.name,
+        mode=plan.mode,
         second=seconds.stop,
         of=plan.seconds,
         phase=", ".join(phases),

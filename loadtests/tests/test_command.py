@@ -104,6 +104,16 @@ def test_a_sick_target_fails(
     assert result.timeline[0].served > 0
 
 
+def test_the_lines_of_a_rehearsal_say_so(
+    start_server: StartServer, make_profile: MakeProfile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = make_profile(start_server())
+    _load("featured", "--target", profile, "--rehearsal", "--duration", 3)
+    told = [line for line in capsys.readouterr().err.splitlines() if "featured" in line]
+    assert any("requests/s" in line for line in told)
+    assert all("featured (rehearsal)" in line for line in told), told
+
+
 def test_json_and_junit_tell_the_same(
     start_server: StartServer,
     make_profile: MakeProfile,

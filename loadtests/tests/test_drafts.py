@@ -87,7 +87,12 @@ def test_a_silent_target_says_why_nothing_is_known(target_of: TargetOf) -> None:
 
 def test_the_timeline_is_a_table(target_of: TargetOf) -> None:
     lines = timeline_csv(_result(target_of("http://127.0.0.1:1"), 10.0)).splitlines()
-    assert lines[0] == "t,phase,asked,sent,served,errors,p50,p95,p99,service_p95"
+    assert lines[0] == "t,phase,asked,sent,served,errors,p50,p95,p99,service_p95,mode"
     assert lines[1].startswith("0,steady,100,100,100,0,10.0")
     assert len(lines) == 9
-    assert timeline_csv(_result(target_of("http://127.0.0.1:1"), None)).splitlines()[1].endswith(",,,,")
+    assert all(line.endswith(",rehearsal") for line in lines[1:])
+    assert (
+        timeline_csv(_result(target_of("http://127.0.0.1:1"), None))
+        .splitlines()[1]
+        .endswith(",,,,,rehearsal")
+    )

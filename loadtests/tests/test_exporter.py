@@ -31,24 +31,25 @@ def test_the_exposition_parses_and_counts() -> None:
     seen = measured(PLAN, always(20.0), failing=lambda n: "bad" if n < 3 else "")
     samples = {
         (sample.name, sample.labels.get("result", sample.labels.get("quantile", ""))): sample.value
-        for family in text_string_to_metric_families("\n".join(exposition("search", seen)) + "\n")
+        for family in text_string_to_metric_families("\n".join(exposition(PLAN, seen)) + "\n")
         for sample in family.samples
     }
     assert samples["launchkit_load_requests_total", "sent"] == 400
     assert samples["launchkit_load_requests_total", "error"] == 3
     assert samples["launchkit_load_latency_seconds", "0.95"] == pytest.approx(0.02, rel=0.001)
     assert samples["launchkit_load_late_starts_total", ""] == 0
+    assert all('mode="custom"' in line for line in exposition(PLAN, seen) if not line.startswith("#"))
 
 
 def test_nothing_measured_yet_is_no_error() -> None:
-    assert "latency" not in "".join(exposition("search", Measurement()))
+    assert "latency" not in "".join(exposition(PLAN, Measurement()))
 
 
 def test_a_taken_port_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be used"):
-            Exporter(port, "search", Measurement)
+            Exporter(port, PLAN, Measurement)
 
 
 def test_a_run_can_be_watched(start_server: StartServer, make_profile: MakeProfile) -> None:

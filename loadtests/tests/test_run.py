@@ -91,7 +91,7 @@ def test_the_terminal_says_how_it_goes_and_how_it_ended(target_of: TargetOf) -> 
     measurement = measured(job.plan, always(300.0))
     tick = tick_of(job.plan, measurement, range(2, 4))
     line = progress_line(tick, machine=False)
-    assert "search" in line
+    assert "search (rehearsal)" in line
     assert "100.0 requests/s" in line
     assert "errors 0" in line
     assert read_progress(progress_line(tick, machine=True).removeprefix(MARK)) == tick
