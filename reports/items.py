@@ -4,18 +4,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
 
 from harness.evidence import Json, Source, Status
 from harness.journal import Entry
 from reports.shapes import STATUSES, Look
 from reports.text import anchor, duration, line, pretty, shown
 
-INLINE_BYTES = 440  # of evidence shown with one item; the journal holds the whole
+INLINE_BYTES = 300  # of evidence shown with one item, beside its output; the journal holds the whole
+_OUTPUT_CHARACTERS = 150
 _LEAST = 120
+_TURNS = 6  # told of all attempts; of more the last
 _TOLD = frozenset(
     {
         *("title", "owner", "role", "fix", "severity", "section", "settles", "seconds", "checklist_sha256"),
-        *("kind", "asked", "checklist"),
+        *("kind", "asked", "checklist", "started", "attempts"),
+        *("output", "output_bytes", "output_sha256", "output_cut"),
     }
 )
 _DECIDED = frozenset({"waiver", "signoff", "carried_over", "trend"})
@@ -47,6 +52,7 @@ class Item:
     line: int
     at: str
     took: str
+    attempts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +141,14 @@ def make_item(entry: Entry, *, within: str = "") -> Item:
         requirements=tuple(line(name, 20) for name in entry.requirements[:12]),
         asked=shown(_text(entry.evidence, "asked"), 200),
         written=line(_text(entry.evidence, "checklist"), 80),
-        evidence=_inline(entry.evidence, max(_LEAST, INLINE_BYTES - used), held=entry.status.held),
+        evidence=_evidence(entry, max(_LEAST, INLINE_BYTES - used)),
         files=tuple((file, _short(file)) for file in sorted(find_files(entry.evidence)) if is_linkable(file))[
             :8
         ],
         line=entry.seq + 1,
-        at=f"{entry.at:%H:%M:%S} UTC",
+        at=f"{_started(entry):%Y-%m-%d %H:%M:%S} UTC",
         took=_took(entry.evidence),
+        attempts=_attempts(entry.evidence.get("attempts")),
     )
 
 
@@ -175,16 +182,42 @@ def _short(file: str) -> str:
     return f"{stem[:12]}…{dot}{suffix}" if len(stem) == 64 else f"{stem}{dot}{suffix}"
 
 
-def _inline(evidence: dict[str, Json], limit: int, *, held: bool) -> str:
-    """The evidence but for what has its own place in the row; of what holds, only what people decided."""
-    rest = {key: value for key, value in evidence.items() if key in _DECIDED or not (held or key in _TOLD)}
-    if _is_single(rest.get("attempts")):
-        del rest["attempts"]  # it says again what was expected and observed
-    return pretty(rest, limit) if rest else ""
+def _evidence(entry: Entry, limit: int) -> str:
+    """What has no place of its own in the row, and the begin of the output; of what holds nothing else."""
+    held = entry.status.held
+    rest = {
+        key: value
+        for key, value in entry.evidence.items()
+        if key in _DECIDED or not (held or key in _TOLD or _is_file(value))
+    }
+    told = pretty(rest, limit) if rest else ""
+    return "\n".join(filter(None, (told, shown(_text(entry.evidence, "output").strip(), _OUTPUT_CHARACTERS))))
 
 
-def _is_single(attempts: Json) -> bool:
-    return isinstance(attempts, list) and len(attempts) == 1
+def _is_file(value: Json) -> bool:
+    """Whether it says where something is kept: that is linked."""
+    return isinstance(value, dict) and value.keys() == {"file", "sha256"}
+
+
+def _attempts(attempts: Json) -> str:
+    """How often it was asked, and where that was more than once what came of it in turn."""
+    if not isinstance(attempts, list) or not attempts:
+        return ""
+    if len(attempts) == 1:
+        return "1 attempt"
+    statuses = [line(_text(each, "status"), 20) for each in attempts if isinstance(each, dict)]
+    turns = [(status, len(list(same))) for status, same in groupby(statuses)]
+    said = [status if count == 1 else f"{status} ×{count:,}" for status, count in turns[-_TURNS:]]
+    return f"{len(attempts):,} attempts: {'… ' if len(turns) > _TURNS else ''}{', '.join(said)}"
+
+
+def _started(entry: Entry) -> datetime:
+    """When it was asked; where that is not told, when it was written down."""
+    try:
+        started = datetime.fromisoformat(_text(entry.evidence, "started"))
+    except ValueError:
+        return entry.at
+    return started.astimezone(UTC) if started.tzinfo else entry.at
 
 
 def _took(evidence: dict[str, Json]) -> str:

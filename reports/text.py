@@ -45,10 +45,10 @@ def pretty(value: Json, limit: int) -> str:
 
 
 def anchor(*parts: str) -> str:
-    """A stable, unique id for a link into the page."""
+    """A stable, unique id for a link into the page: the last part's own name, and a digest of all of it."""
     key = "/".join(parts)
-    slug = re.sub(r"[^a-z0-9]+", "-", key.lower()[:80]).strip("-")[:20].strip("-")
-    return f"{slug}-{hashlib.sha256(key.encode('utf-8', 'backslashreplace')).hexdigest()[:6]}"
+    slug = re.sub(r"[^a-z0-9]+", "-", key.lower().rpartition("/")[2][:80]).strip("-")[:20].strip("-")
+    return f"{slug or 'id'}-{hashlib.sha256(key.encode('utf-8', 'backslashreplace')).hexdigest()[:10]}"
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:

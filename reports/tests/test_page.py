@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.evidence import Observation, Source, Status
+from harness.journal import read_journal
 from harness.load_result import Mode
 from harness.requirements import Requirement
 from reports import write_reports
@@ -21,6 +22,7 @@ from reports.tests.journals import (
     write_run,
 )
 from reports.tests.pages import Element, parse
+from reports.text import anchor
 from reports.verdict import Word
 from reports.write import HTML
 
@@ -206,9 +208,7 @@ def test_a_full_load_run_may_be_green_a_rehearsal_never(tmp_path: Path) -> None:
     folder = tmp_path / "full"
     write_load(folder, load_result(mode=Mode.FULL))
     page = page_of(folder, [load()])
-    run = next(
-        section for section in page.all("section") if section.attributes.get("id", "").startswith("load-run")
-    )
+    run = page.by_id(anchor("load-run", "search"))
     assert "good" in next(run.all("span", of_class="tag")).classes
 
 
@@ -216,9 +216,7 @@ def test_a_run_of_its_own_rate_or_length_is_no_rehearsal(tmp_path: Path) -> None
     folder = tmp_path / "custom"
     write_load(folder, load_result(mode=Mode.CUSTOM))
     page = page_of(folder, [load(Status.REHEARSED)])
-    run = next(
-        section for section in page.all("section") if section.attributes.get("id", "").startswith("load-run")
-    )
+    run = page.by_id(anchor("load-run", "search"))
     tag = next(run.all("span", of_class="tag"))
     assert (tag.text.strip(), "good" in tag.classes) == ("held, in a run of its own measure", False)
 
@@ -260,15 +258,73 @@ def test_many_failures_are_all_reachable_but_not_all_told_twice(tmp_path: Path) 
     assert len(_rows(page)) == 200
 
 
-def test_fifty_items_with_long_evidence_stay_a_small_page(tmp_path: Path) -> None:
+def an_attempt(status: str) -> dict[str, object]:
+    judged = {"expectation": "status = 200", "observed": "status = 500", "held": False}
+    told = {"started": "2026-01-02T03:04:05.678Z", "seconds": 0.512, "message": "expected status = 200"}
+    return {**told, "status": status, "judgements": [judged]}
+
+
+ASKED_LONG = {
+    "title": "A title of some words that says what must hold",
+    "section": "backend",
+    "owner": "backend",
+    "fix": "See the runbook.",
+    "asked": "GET /v1/marketplace/vendors?limit=5",
+    "kind": "http",
+    "checklist": "pre_launch.yaml:123",
+    "checklist_sha256": "c" * 64,
+    "started": "2026-01-02T03:04:05.678Z",
+    "seconds": 125.2,
+    "output": "a line of a log\n" * 4000,
+    "output_bytes": 64_000,
+    "output_sha256": "d" * 64,
+    "whole_output": {"file": f"evidence/{'e' * 64}.txt", "sha256": "e" * 64},
+    "attempts": [*map(an_attempt, ("fail", "fail", "error", "pass"))],
+}
+
+
+@pytest.mark.parametrize("status", [Status.ERROR, Status.PASS])
+def test_fifty_items_with_long_evidence_stay_a_small_page(tmp_path: Path, status: Status) -> None:
     folder = tmp_path / "run"
-    evidence = {"owner": "backend", "fix": "See the runbook.", "output": "a line of a log\n" * 4000}
-    told = {"expected": "exit = 0", "observed": "exit 1", "message": "it ended with 1", "evidence": evidence}
-    write_run(
-        folder, [check(Status.ERROR, f"pre-launch/item-{n}", **told) for n in range(50)], rehearsal=True
-    )
+    told = {"expected": "status = 200; json $.x present", "observed": "status = 200; json $.x = 3"}
+    items = [
+        check(status, f"pre-launch/item-{n}", **told, message="it ended", evidence=ASKED_LONG)
+        for n in range(50)
+    ]
+    write_run(folder, items, rehearsal=True)
     write_reports(folder)
     assert (folder / HTML).stat().st_size < 120_000
+
+
+@pytest.mark.parametrize("status", [Status.PASS, Status.WAIVED, Status.ERROR, Status.FAIL])
+def test_a_row_tells_when_how_often_and_what_came_of_it(tmp_path: Path, status: Status) -> None:
+    page = page_of(tmp_path / "run", [check(status, evidence=ASKED_LONG)])
+    body = _rows(page)[0].element.text
+    for said in (
+        "2026-01-02 03:04:05 UTC",
+        "took 2 min 5 s",
+        "4 attempts: fail ×2, error, pass",
+        "a line of a log\na line of a log",
+        "Asked: GET /v1/marketplace/vendors?limit=5",
+        "eeeeeeeeeeee….txt",
+    ):
+        assert said in body, said
+
+
+def test_a_single_attempt_is_told_too_and_where_no_start_is_told_the_journals_time(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    evidence = {"attempts": [an_attempt("pass")], "started": "soon"}
+    page = page_of(folder, [check(evidence=evidence), check(name="pre-launch/b", evidence={"attempts": 3})])
+    one, other = (row.element.text for row in _rows(page))
+    written = read_journal(folder).entries[0].at
+    assert f"{written:%Y-%m-%d %H:%M:%S} UTC · 1 attempt" in one
+    assert "attempt" not in other
+
+
+def test_of_many_turns_the_last_are_told(tmp_path: Path) -> None:
+    attempts = [*map(an_attempt, ("fail", "error") * 500), an_attempt("pass")]
+    page = page_of(tmp_path / "run", [check(evidence={"attempts": attempts})])
+    assert "1,001 attempts: … error, fail, error, fail, error, pass" in _rows(page)[0].element.text
 
 
 def test_what_has_one_cause_stops_the_launch_once(tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def test_pretty_json_keeps_what_is_short() -> None:
 
 
 def test_anchors_are_stable_unique_and_plain() -> None:
-    assert anchor("load", "search/p95") == "load-search-p95-d9efa4"
+    assert anchor("load", "search/p95") == "p95-d9efa41bc3"
+    assert anchor("checklist", "pre-launch/rate-limiting-active").startswith("rate-limiting-active-")
+    assert anchor("checklist", "///")[:3] == "id-"
     assert anchor("a", "b c") != anchor("a", "b-c")
     hostile = anchor('x"><script>', "\ud800")
     assert hostile.replace("-", "").isalnum()
