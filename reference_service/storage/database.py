@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from reference_service.domain.errors import UnavailableError
+from reference_service.storage.bounded_connection import SilentServerError
 from reference_service.storage.pool import Pool
 
 REST_SECONDS = 0.25
@@ -58,6 +59,9 @@ class Database:
         try:
             return self._run(statement, parameters)
         except (PoolTimeout, TooManyRequests):
+            raise
+        except SilentServerError:
+            self._pool.drain()  # the others wait for the same silence
             raise
         except (OperationalError, InterfaceError) as error:
             if not _is_away(error):

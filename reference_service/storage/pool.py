@@ -1,22 +1,33 @@
 """Connections to PostgreSQL: one pool a process."""
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
 from reference_service.settings import Settings
+from reference_service.storage.bounded_connection import SOCKET_LIMITS, BoundedConnection
 
-Pool = ConnectionPool[Connection[TupleRow]]
+Pool = ConnectionPool[BoundedConnection]
 
 WAIT_SECONDS = 1.5
+_SLACK_SECONDS = 1.0
+"""How much later than the server ends a statement its silence is taken for its absence."""
 
 
 def open_pool(settings: Settings) -> Pool:
     """The pool, opened without waiting for the server: connections are made as it answers."""
+
+    def bound(connection: BoundedConnection) -> None:
+        connection.longest_wait = settings.statement_timeout_ms / 1000 + _SLACK_SECONDS
+
     return ConnectionPool(
         settings.database_url,
-        connection_class=Connection[TupleRow],
-        kwargs={"autocommit": True, "options": session_options(settings), "connect_timeout": 3},
+        connection_class=BoundedConnection,
+        kwargs={
+            "autocommit": True,
+            "options": session_options(settings),
+            "connect_timeout": 3,
+            **SOCKET_LIMITS,
+        },
+        configure=bound,
         min_size=min(settings.pool_min, settings.pool_max),
         max_size=settings.pool_max,
         max_lifetime=settings.pool_max_lifetime,

@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 from reference_service.domain.errors import UnavailableError
 from reference_service.domain.worker_names import WorkerName
 from reference_service.settings import Settings
+from reference_service.storage.bounded_connection import SOCKET_LIMITS
 from reference_service.storage.schedule_hold import is_held, prolong_hold
 from reference_service.storage.statements import statement
 from reference_service.storage.worker_lock import try_lock
@@ -67,7 +68,9 @@ class WorkerSession:
 def open_worker_session(settings: Settings) -> Iterator[WorkerSession]:
     """Raises UnavailableError where the server does not answer."""
     try:
-        connection = connect(settings.database_url, autocommit=True, options=_OPTIONS, connect_timeout=5)
+        connection = connect(
+            settings.database_url, autocommit=True, options=_OPTIONS, connect_timeout=5, **SOCKET_LIMITS
+        )
     except OperationalError as error:
         raise UnavailableError(f"the database does not answer: {str(error).splitlines()[0]}") from None
     with connection:

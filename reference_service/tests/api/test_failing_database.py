@@ -1,11 +1,15 @@
 """The database fails in every way it can; callers see the error's shape, and then answers again."""
 
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
+from reference_service.tests.api.between import Between, Mood
 from reference_service.tests.api.service import Api, open_api, vendor
 
 
@@ -39,6 +43,29 @@ def test_a_statement_that_takes_too_long_is_given_up(own: Api) -> None:
         assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
         assert own.client.get("/health/ready").status_code == 200, "the server itself answers"
     assert own.get("/vendors").status_code == 200
+
+
+def test_a_server_that_falls_silent_is_given_up_and_used_again_when_it_speaks(
+    new_database: Callable[[], str],
+) -> None:
+    """As behind a host that froze: the connections stand, and nothing comes."""
+    between = Between(new_database())
+    with (
+        open_api(between.url, statement_timeout_ms=300) as api,
+        ThreadPoolExecutor(8) as clients,
+        closing(between),
+    ):
+        api.load(vendor(1))
+        assert api.get("/vendors").status_code == 200
+        between.become(Mood.SILENT)
+        asked = [clients.submit(api.get, f"/vendors?limit={number}") for number in range(1, 9)]
+        try:
+            assert {each.result(timeout=30).status_code for each in asked} == {503}
+        finally:
+            between.become(Mood.WELL)
+        deadline = time.monotonic() + 20
+        while api.get("/vendors").status_code != 200:
+            assert time.monotonic() < deadline, "it was not noticed that the server speaks again"
 
 
 def test_what_nobody_expected_tells_nothing_of_the_inside(own: Api) -> None:
