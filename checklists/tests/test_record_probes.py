@@ -12,8 +12,17 @@ from typing import Any
 import msgspec
 import pytest
 
+from checklists.keeping import Keeper
+from checklists.observing import observe
 from checklists.stamp import SuiteResult
-from checklists.tests.support import COMMIT, make_executor, make_item, make_target, no_answer
+from checklists.tests.support import (
+    COMMIT,
+    make_checklist,
+    make_executor,
+    make_item,
+    make_target,
+    no_answer,
+)
 from harness.errors import DocumentError
 from harness.evidence import Observation, Source, Status
 from harness.journal import FILE_NAME, About, Journal, Plan, PlannedItem, Subject
@@ -478,3 +487,14 @@ def test_without_a_commit_test_results_say_nothing(tmp_path: Path) -> None:
     stamped(tmp_path, GOOD)
     found = no_answer(tmp_path, make_target(tmp_path), TESTS)
     assert found.reason == "the profile does not say which commit is judged"
+
+
+def test_how_long_a_load_run_was_is_not_how_long_it_took_to_read_it(
+    tmp_path: Path, run_folder: Path, target: Target
+) -> None:
+    leave(run_folder, load_result(target))
+    executor = replace(make_executor(tmp_path, target), run_folder=run_folder)
+    checklist = make_checklist(tmp_path, "- One: {load: search, expect: p95 < 200ms}")
+    outcome = executor(checklist.phases[0].items[0])
+    evidence = observe(outcome, checklist, Keeper(tmp_path, target)).evidence
+    assert evidence["seconds"] == evidence["attempts"][0]["seconds"] < evidence["run_seconds"]
