@@ -54,7 +54,9 @@ def measured(item: Item, words: Mapping[str, Value]) -> Outcome:
     answer = Answer(Facts(words={word: (value,) for word, value in words.items()}))
     judgements = tuple(judge(expectation, answer.facts) for expectation in item.expectations)
     status = decide_status(judgements, answer)
-    return Outcome(item, status, "", (Attempt("", 0.1, status, "", judgements, answer),))
+    return Outcome(
+        item, status, "", (Attempt("2030-06-30T16:00:00.000Z", 0.1, status, "", judgements, answer),)
+    )
 
 
 def verdict_of(folder: Path, checklist: Checklist, outcome: Outcome) -> Word:
