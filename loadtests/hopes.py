@@ -1,13 +1,17 @@
 """Can a limit still be kept, whatever the rest of a run brings? Pure."""
 
-from collections import Counter
+import math
 from collections.abc import Sequence
 
+from loadtests.arrivals import ArrivalKind, expected_in, peak_of
 from loadtests.criteria import Criterion
+from loadtests.judgement import LATE_SHARE
 from loadtests.measurement import Measurement
 from loadtests.plan import Plan
-from loadtests.rules import Errors, Latency, Scoped, Service, Statuses
-from loadtests.summary import ALL, latencies, select, services
+from loadtests.rules import Errors, Latency, Service, Statuses
+from loadtests.summary import ALL, latencies, lateness, select, services
+
+_DEVIATIONS = 4  # by more than so many standard deviations chance hardly ever exceeds what is expected
 
 
 class Hopes:
@@ -15,7 +19,7 @@ class Hopes:
 
     def __init__(self, criteria: Sequence[Criterion], plan: Plan) -> None:
         self._watched = [
-            (criterion, rule, _due(plan, rule))
+            (criterion, rule, _most(plan, endpoint=rule.endpoint, phase=rule.phase))
             for criterion in criteria
             if criterion.hard and isinstance(rule := criterion.rule, Latency | Errors | Statuses)
         ]
@@ -41,10 +45,22 @@ def _lost(rule: Latency | Errors | Statuses, due: int, measurement: Measurement)
             return merged.count_above(rule.below_ms) > due * (1 - rule.percentile / 100)
 
 
-def _due(plan: Plan, rule: Scoped) -> int:
-    planned = Counter((endpoint.name, arrival.phase) for arrival, endpoint in plan.requests())
-    return sum(
-        count
-        for (name, phase), count in planned.items()
-        if rule.endpoint in (ALL, name) and rule.phase in (ALL, phase)
+def out_of_reach(plan: Plan, measurement: Measurement) -> str:
+    """Why a run will be invalid whatever is still to come, empty where it may be valid."""
+    late, planned = lateness(measurement).late, _most(plan)
+    if late <= planned * LATE_SHARE:
+        return ""
+    return (
+        f"the generator cannot make {peak_of(plan.stages):g} requests/s: {late} of about {planned} starts "
+        f"were late already (at most {LATE_SHARE:.0%} may be)"
     )
+
+
+def _most(plan: Plan, *, endpoint: str = ALL, phase: str = ALL) -> int:
+    """No more requests are due: to count them would take too long where the rate is high."""
+    expected = sum(expected_in(stage) for stage in plan.stages if phase in (ALL, stage.phase))
+    weights = {one.name: one.weight for one in plan.scenario.endpoints}
+    share = 1.0 if endpoint == ALL else weights[endpoint] / sum(weights.values())
+    if share == 1.0 and plan.kind is ArrivalKind.CONSTANT:
+        return math.ceil(expected)
+    return math.ceil(expected * share + _DEVIATIONS * math.sqrt(expected * share))

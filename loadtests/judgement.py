@@ -1,22 +1,19 @@
 """From findings to a verdict: pure."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from harness.evidence import Status
 from harness.exit_codes import ExitCode
 from harness.load_result import CriterionOutcome, LoadVerdict, Mode, Reconciliation
-from loadtests.arrivals import expected_in, peak_of
 from loadtests.criteria import Criterion
 from loadtests.ending import EndedBy, Ending
 from loadtests.exposition import Uncounted, unexplained
 from loadtests.findings import Evidence, Finding, find
 from loadtests.measurement import OWN_FAILURE, Measurement
-from loadtests.plan import Plan
 from loadtests.summary import lateness
 
-_LATE_SHARE = 0.01
+LATE_SHARE = 0.01  # of all starts: more make a run invalid
 
 EXIT_CODES = {
     LoadVerdict.PASS: ExitCode.PASS,
@@ -100,10 +97,10 @@ def invalidity(measurement: Measurement, ending: Ending | None) -> str:
     if ending is not None and ending.by is EndedBy.GENERATOR:
         return ending.reason
     late = lateness(measurement)
-    if late.share > _LATE_SHARE:
+    if late.share > LATE_SHARE:
         return (
             f"the generator itself was late: {late.share:.1%} of {late.starts} starts left it more than "
-            f"{late.limit_ms:g} ms after they were due (at most {_LATE_SHARE:.0%} may)"
+            f"{late.limit_ms:g} ms after they were due (at most {LATE_SHARE:.0%} may)"
         )
     lacking = Counter[str]()
     for cell in measurement.cells.values():
@@ -112,19 +109,6 @@ def invalidity(measurement: Measurement, ending: Ending | None) -> str:
         told = ", ".join(f"{count} × {reason}" for reason, count in lacking.items())
         return f"the generator itself could not send all requests: {told} (what this machine lacks)"
     return ""
-
-
-def out_of_reach(plan: Plan, measurement: Measurement) -> str:
-    """Why a run will be invalid whatever is still to come, empty where it may be valid."""
-    expected = sum(expected_in(stage) for stage in plan.stages)
-    planned = expected + 4 * math.sqrt(expected)  # random arrivals may be a few more
-    late = lateness(measurement).late
-    if late <= planned * _LATE_SHARE:
-        return ""
-    return (
-        f"the generator cannot make {peak_of(plan.stages):g} requests/s: {late} of about {expected:.0f} "
-        f"starts were late already (at most {_LATE_SHARE:.0%} may be)"
-    )
 
 
 def _verdict(findings: Iterable[Finding], mode: Mode) -> LoadVerdict:

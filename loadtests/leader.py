@@ -14,8 +14,7 @@ from loadtests.database import DatabaseWatch
 from loadtests.driver import Order
 from loadtests.ending import EndedBy, Ending
 from loadtests.exposition import Sent
-from loadtests.hopes import Hopes
-from loadtests.judgement import out_of_reach
+from loadtests.hopes import Hopes, out_of_reach
 from loadtests.measurement import Measurement
 from loadtests.options import Job
 from loadtests.outcome import make_result

@@ -76,8 +76,10 @@ class Pool(ConnectionPool):
         self._room.leave()
 
     def release_socket(self, sock: _Socket) -> None:
-        sock.close()
-        self._room.leave()
+        try:
+            sock.close()
+        finally:
+            self._room.leave()
 
     def drop(self, sock: _Socket) -> None:
         """Close a kept connection."""

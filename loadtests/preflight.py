@@ -7,6 +7,7 @@ import msgspec
 from harness.errors import CouldNotDecideError, TargetUnreachableError
 from loadtests.connections import Connections, Exchange, ExchangeError
 from loadtests.content import slugs
+from loadtests.measurement import OWN_FAILURE
 from loadtests.options import Job
 from loadtests.scenarios.model import BASE
 
@@ -48,6 +49,11 @@ def _ask(job: Job, connections: Connections, path: str) -> Exchange:
     try:
         return connections.get(path, 0, monotonic() + _SECONDS)
     except ExchangeError as error:
+        if error.reason.startswith(OWN_FAILURE):
+            raise CouldNotDecideError(
+                f"this machine cannot send requests to {job.target.base_url} ({error.reason})",
+                hint="it lacks ports, open files or the client's address",
+            ) from None
         raise TargetUnreachableError(
             f"{job.target.base_url} does not answer ({error.reason})", hint="is the target up?"
         ) from None

@@ -1,5 +1,6 @@
 """A run ends early only where no answer to come could change its verdict."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +9,14 @@ import pytest
 from harness.errors import LaunchkitError
 from harness.load_result import LoadVerdict
 from harness.target import Target
+from loadtests.arrivals import ArrivalKind
 from loadtests.criteria import Criterion, read_criteria
-from loadtests.hopes import Hopes
+from loadtests.hopes import Hopes, out_of_reach
+from loadtests.measurement import Key, Measurement
 from loadtests.options import make_job
+from loadtests.plan import make_plan
 from loadtests.rules import Errors, Latency, Rule, Service, Statuses
+from loadtests.scenarios import SCENARIOS
 from loadtests.tests.conftest import StartServer
 from loadtests.tests.driving import drive_validly
 from loadtests.tests.measured import always, measured, plan_of
@@ -73,3 +78,29 @@ def test_what_cannot_be_hard_is_refused(tmp_path: Path, text: str) -> None:
     criteria.write_text(f"search: {{it: {{requirements: [LOAD-01], {text}}}}}\n")
     with pytest.raises(LaunchkitError, match=r"criteria.yaml:1:\d+: .*hard"):
         read_criteria(criteria)
+
+
+@pytest.mark.parametrize(("late", "lost"), [(8, False), (9, True)])
+def test_more_late_starts_than_the_whole_run_may_have_end_it(late: int, lost: bool) -> None:
+    """Of 800 that are planned 8 may be late."""
+    begun = measured(plan_of(duration=1.0), always(5.0), late_ms=lambda n: 80.0 if n < late else 1.0)
+    assert ("cannot make 100 requests/s" in out_of_reach(plan_of(duration=8.0), begun)) is lost
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("endpoint", ["all", "search", "details"])
+def test_what_chance_leaves_open_is_not_lost(seed: int, endpoint: str) -> None:
+    """At random arrivals, and a random choice of endpoints, a limit that is just kept is not given up."""
+    plan = make_plan(SCENARIOS["mix"], duration=30, kind=ArrivalKind.POISSON, seed=seed)
+    due = sum(endpoint in ("all", asked.name) for _, asked in plan.requests())
+    rule = Errors(below_percent=10, endpoint=endpoint)
+    hopes = Hopes([Criterion("it", ("LOAD-01",), rule, hard=True)], plan)
+    kept = math.ceil(due / 10) - 1
+    failing = Measurement()
+    failing.cell(Key(0, "steady", "search" if endpoint == "all" else endpoint)).errors = kept
+    assert not hopes.lost(failing)
+
+
+def test_an_absurd_rate_is_not_counted_out() -> None:
+    plan = make_plan(SCENARIOS["soak"], rate=100_000)
+    assert not Hopes(read_criteria()["soak"], plan).lost(Measurement())

@@ -7,7 +7,7 @@ from harness.load_result import LoadVerdict, Mode
 from loadtests.criteria import read_criteria
 from loadtests.ending import EndedBy, Ending
 from loadtests.findings import Evidence
-from loadtests.judgement import judge, out_of_reach
+from loadtests.judgement import judge
 from loadtests.tests.measured import always, evidence, plan_of, sample
 
 SEARCH, SOAK = read_criteria()["search"], read_criteria()["soak"]
@@ -109,10 +109,3 @@ def test_what_the_generators_machine_lacks_is_no_error_of_the_target() -> None:
     verdict, outcomes = judge(SEARCH, seen, None)
     assert verdict is LoadVerdict.INVALID
     assert "3 × generator_emfile" in outcomes[0].message
-
-
-@pytest.mark.parametrize(("late", "lost"), [(7, False), (12, True)])
-def test_more_late_starts_than_the_whole_run_may_have_end_it(late: int, lost: bool) -> None:
-    """Of 800 that are planned 8 may be late, and a few more where arrivals are random."""
-    begun = evidence(plan_of(duration=1.0), late_ms=lambda n: 80.0 if n < late else 1.0)
-    assert ("cannot make 100 requests/s" in out_of_reach(REHEARSAL, begun.measurement)) is lost
