@@ -43,7 +43,7 @@ def check(
     /,
     *,
     file: Path | None = None,
-    only: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    only: Annotated[list[str] | None, Parameter(negative=())] = None,
     waivers: Path | None = None,
     signoffs: Path | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
@@ -84,7 +84,7 @@ def check(
     judging = judging or Judging()
     checklist = load_checklist(file or checklist_of(phase))
     whole = choose_phase(checklist, phase)
-    chosen, plans = choose_items(whole, only), (plan_of(whole, checklist),)
+    chosen, plans = choose_items(whole, tuple(only or ())), (plan_of(whole, checklist),)
     decided = Decided(checklist, waivers or beside(checklist.path), signoffs or default_signoffs())
     resumed = _resumed(resume, chosen)
     decided.read()  # a mistake in them is told before anything is asked

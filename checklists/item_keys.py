@@ -21,7 +21,6 @@ COMMON = (
     "expect",
     "severity",
     "owner",
-    "role",
     "needs",
     "timeout",
     "retries",

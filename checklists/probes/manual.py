@@ -38,6 +38,6 @@ KIND = Kind(
     key="manual",
     read=_read,
     vocabulary=None,
-    siblings=("valid_for",),
+    siblings=("role", "valid_for"),
     idle=("retries", "eventually", "hold", "timeout"),  # a person is not asked again, and has time
 )
