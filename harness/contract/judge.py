@@ -29,6 +29,7 @@ class Judge:
 
     suite: Suite
     known: dict[str, KnownFailure]
+    untestable: tuple[Level, ...] = ()
     texts: dict[str, str] = field(default_factory=lambda: {r.id: r.text for r in read_requirements()})
     pending: dict[str, Observation] = field(default_factory=dict)
     tests: dict[str, pytest.Item] = field(default_factory=dict)
@@ -189,7 +190,10 @@ class Judge:
     def _conclude_whole(self, *, whole: bool) -> None:
         suite = self.suite
         found = verdicts.of_the_run(suite.target, suite.levels, suite.traffic, self._executed(), whole=whole)
-        for observation in found + (verdicts.unknown_entries(self._entries(), self.tests) if whole else []):
+        if whole:
+            found += verdicts.without_means(self.untestable)
+            found += verdicts.unknown_entries(self._entries(), self.tests)
+        for observation in found:
             suite.observe(observation)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -42,6 +42,11 @@ def possible(target: Target) -> tuple[Level, ...]:
     return tuple(level for level in Level if has[level])
 
 
+def untestable(target: Target) -> tuple[Level, ...]:
+    """The levels that the profile declares without the means to test them."""
+    return (Level.WORKERS,) if target.workers and Level.WORKERS not in possible(target) else ()
+
+
 def choose(target: Target, names: list[str]) -> tuple[Level, ...]:
     """The levels asked for, or all that are possible.
 

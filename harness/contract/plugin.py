@@ -51,7 +51,7 @@ def _judge(config: pytest.Config) -> None:
     from harness.contract import fixtures  # noqa: PLC0415
     from harness.contract.judge import Judge  # noqa: PLC0415
     from harness.contract.known import read_known_failures  # noqa: PLC0415
-    from harness.contract.levels import choose  # noqa: PLC0415
+    from harness.contract.levels import choose, untestable  # noqa: PLC0415
     from harness.contract.suite import Suite  # noqa: PLC0415
     from harness.errors import LaunchkitError  # noqa: PLC0415
     from harness.journal import Journal  # noqa: PLC0415
@@ -63,13 +63,14 @@ def _judge(config: pytest.Config) -> None:
             returncode=2,
         )
     run: Path | None = config.getoption("--run")
+    named: list[str] = config.getoption("--level")
     seed: int | None = config.getoption("--seed")
     try:
         target = read_target(config.getoption("--target"))
         suite = Suite.of(
             target,
             seed=secrets.randbelow(2**31) if seed is None else seed,
-            levels=choose(target, config.getoption("--level")),
+            levels=choose(target, named),
             folder=run / "contract" if run else _scratch(config),
             journal=Journal.join(run) if run else None,
         )
@@ -78,7 +79,8 @@ def _judge(config: pytest.Config) -> None:
         pytest.exit(f"launchkit: {error}", returncode=int(error.exit_code))
     config.stash[fixtures.SUITE] = suite
     config.pluginmanager.register(fixtures, "launchkit-fixtures")
-    config.pluginmanager.register(Judge(suite, known), "launchkit-judge")
+    judge = Judge(suite, known, untestable=() if named else untestable(target))
+    config.pluginmanager.register(judge, "launchkit-judge")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args = [str(level.folder) for level in suite.levels if level.folder.is_dir()] or [str(FOLDER)]
 

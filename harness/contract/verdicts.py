@@ -100,6 +100,18 @@ def of_the_run(
     return [*_untested(target, levels, executed), *failing, *_limited(traffic)]
 
 
+def without_means(levels: Iterable[Level]) -> list[Observation]:
+    return [
+        _observation(
+            About(f"run/{level}", ()),
+            Status.NOT_TESTABLE,
+            message=f"{level} is declared, and cannot be tested without `fixtures.load`; "
+            "add that, or choose other levels by --level",
+        )
+        for level in levels
+    ]
+
+
 def exit_code(observations: Iterable[Observation], *, executed: int) -> ExitCode:
     """Fail beats error; a run in which no test was executed decides nothing."""
     statuses = {observation.status for observation in observations}

@@ -231,6 +231,21 @@ def test_a_capability_that_is_not_declared_is_not_applicable(tmp_path: Path) -> 
     assert outcome.code == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"), [((), 1), (("--level=seeded",), 0), (("-k", "test_order_and_limit"), 0)]
+)
+def test_workers_that_cannot_be_driven_are_not_passed_over(
+    tmp_path: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    with toy(tmp_path / "toy") as profile:
+        assert command(["dataset", "--out", str(tmp_path / "toy" / "data.json")]) is ExitCode.PASS
+        text = profile.read_text().replace('load: [cp, "{file}", data.json]', "preloaded: data.json")
+        profile.write_text(text + "workers: {aggregate_metrics: ['true']}\n")
+        outcome = judge(tmp_path, profile, *arguments, tests=(FEATURED_TESTS,))
+    assert outcome.code == code, outcome.said
+    assert (outcome.statuses().get("run/workers") is Status.NOT_TESTABLE) is bool(code)
+
+
 def test_an_operation_that_never_succeeds_fails_the_run(tmp_path: Path) -> None:
     def broken(path: str, document: Document) -> tuple[int, Any] | None:
         if path.startswith(f"{VENDORS}/") and not path.endswith("featured"):
