@@ -309,5 +309,11 @@ CLAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "last-request-was-paid": ("AGG-07",),
         "updated-at-stands-still": ("AGG-11",),
         "generations-ignored": ("AGG-13",),
+        # The wire contract says nothing of what workers tell Prometheus.
+        "checks-without-a-status": (),
+        "checks-of-nobody": (),
+        "checks-in-milliseconds": (),
+        "processed-not-counted": (),
+        "rounds-in-milliseconds": (),
     }
 )

@@ -18,7 +18,8 @@ class Level(StrEnum):
 class Fault:
     """`install` replaces parts of the service in this process, before it is put together.
 
-    `clauses` are those of the wire contract that it breaks; `settings` are what its variant is served with.
+    `clauses` are those of the wire contract that it breaks; `settings` are what its variant is served with;
+    `workers`: it shows in the metrics of scheduled workers, which run beside the variant.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Fault:
     install: Callable[[], None]
     clauses: tuple[str, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
+    workers: bool = False
 
 
 class DoesNotFitError(Exception):

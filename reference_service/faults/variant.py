@@ -15,6 +15,7 @@ from reference_service.commands import serve as serving
 from reference_service.commands.lifeline import die_with_parent
 from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import both, name
+from reference_service.faults.watched import start_workers, watched_settings
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
 from reference_service.storage.migrator import migrate_up
@@ -44,8 +45,20 @@ def serve(fault: Fault, settings: Settings, file: Path | None, *, module: str = 
         own = _of_its_own(fault, settings, stack)
         settings_file = _written(folder / "settings.env", own, settings, file)
         profile = folder / "target.yaml"
-        commands = [module, "--settings", str(settings_file)]
-        profile.write_text(_profile(fault, own, commands, port), encoding="utf-8")
+
+        def command(file: Path) -> list[str]:
+            return [sys.executable, "-m", module, "--settings", str(file), fault.name, "--"]
+
+        base_url = f"http://127.0.0.1:{port}"
+        metrics_urls = [f"{base_url}/metrics"]
+        if fault.workers:
+            watched, telling = watched_settings(own, base_url, stack), free_port()
+            watched_file = _written(folder / "watched.env", watched, settings, file)
+            start_workers(command(watched_file), telling, stack)
+            metrics_urls.append(f"http://127.0.0.1:{telling}/metrics")
+        profile.write_text(
+            _profile(fault, own, command(settings_file), base_url, metrics_urls), encoding="utf-8"
+        )
         print(profile, flush=True)
         return serving.serve(own, ["--port", str(port), "--processes", str(PROCESSES.get(fault.level, 1))])
 
@@ -97,14 +110,15 @@ def free_port() -> int:
     raise OSError("no port is free")
 
 
-def _profile(fault: Fault, settings: Settings, commands: Sequence[str], port: int) -> str:
+def _profile(
+    fault: Fault, settings: Settings, faulty: Sequence[str], base_url: str, metrics_urls: Sequence[str]
+) -> str:
     """JSON is YAML too."""
-    faulty = [sys.executable, "-m", *commands, fault.name, "--"]
     check = [*faulty, "work", "health-checker", "--once"]
     return json.dumps(
         {
             "name": f"reference with {fault.name}",
-            "base_url": f"http://127.0.0.1:{port}",
+            "base_url": base_url,
             "fixtures": {"load": [*faulty, "load-fixtures", "{file}"]},
             "rate_limit": {
                 "requests": settings.rate_limit_requests,
@@ -119,6 +133,7 @@ def _profile(fault: Fault, settings: Settings, commands: Sequence[str], port: in
                 "check_health_allowing": [*check, "--allow", "{networks}", "--deadline", "{seconds}"],
                 "aggregate_metrics": [*faulty, "work", "metrics-aggregator", "--once"],
             },
+            "metrics_urls": metrics_urls,
         },
         indent=2,
     )  # fmt: skip

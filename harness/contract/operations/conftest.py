@@ -12,11 +12,13 @@ import pytest
 from harness.contract.fixtures import SUITE
 from harness.contract.operations.asking import ASKINGS
 from harness.contract.operations.limiting import Exhaustion
+from harness.contract.operations.telling import Telling, WorkersTold, read_workers
 from harness.contract.operations.window import WindowRecord, WindowTrial
 from harness.contract.suite import Suite
 from harness.errors import CouldNotDecideError
 from harness.target import Capability
 
+TOLD = "workers_told"  # that of tests which look at what the workers told, once all rounds are over
 TRIAL = pytest.StashKey[WindowTrial]()
 OUTLASTING = "window_record"  # the fixture of tests that must outlast a window
 SPENDING = "exhaustion"  # that of tests that need an allowance which is used up
@@ -32,6 +34,7 @@ def pytest_collection_modifyitems(
 ) -> Generator[None, None, None]:
     yield
     suite = config.stash.get(SUITE, None)
+    items.sort(key=lambda item: TOLD in getattr(item, "fixturenames", ()))
     if suite is not None and suite.identities.single:
         items.sort(key=lambda item: SPENDING in getattr(item, "fixturenames", ()))
     items.sort(key=_outlasts)
@@ -82,3 +85,15 @@ def _data(request: pytest.FixtureRequest) -> None:
     suite = request.config.stash.get(SUITE, None)
     if suite is not None and suite.target.fixtures is not None:
         suite.loader.base()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _told_at_first(request: pytest.FixtureRequest) -> WorkersTold | None:
+    suite = request.config.stash.get(SUITE, None)
+    return read_workers(suite.target) if suite is not None else None
+
+
+@pytest.fixture(scope="session")
+def workers_told(request: pytest.FixtureRequest, _told_at_first: WorkersTold) -> Telling:
+    """What the workers told at the beginning, and what they tell now."""
+    return Telling(_told_at_first, read_workers(request.config.stash[SUITE].target))

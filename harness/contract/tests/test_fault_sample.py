@@ -19,6 +19,11 @@ FAULTS = [sys.executable, "-m", "reference_service.faults"]
 SAMPLE = (
     ("featured-ties-by-name", "seeded/test_featured.py", "seeded/featured/test_order_and_limit[20]"),
     (
+        "checks-in-milliseconds",
+        "operations/test_worker_metrics.py",
+        "operations/worker_metrics/test_a_check_takes_seconds_not_milliseconds",
+    ),
+    (
         "rates-cut-off",
         "workers/test_aggregator.py",
         "workers/aggregator/test_volume_and_rates[settles-two-of-three]",
