@@ -210,7 +210,7 @@ def _drift(rule: MemoryDrift, evidence: Evidence) -> Finding:
 
 def _latency_slope(evidence: Evidence, begin: float, end: float) -> Slope | None:
     seconds = latencies_by_second(evidence.measurement, lambda key: begin <= key.second < end)
-    series = [(second, merged.percentile(50)) for second, merged in sorted(seconds.items()) if merged.count]
+    series = [(second, merged.midmean) for second, merged in sorted(seconds.items()) if merged.count]
     if not series:
         return None
     usual = median(value for _, value in series)

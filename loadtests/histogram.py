@@ -68,6 +68,22 @@ class Histogram:
             raise ValueError("an empty histogram has no mean")
         return self.total / self.count / 1000
 
+    @property
+    def midmean(self) -> float:
+        """The mean of the middle half, in ms: as robust as quartiles, and less noisy than the median.
+
+        Raises ValueError when empty.
+        """
+        if not self.count:
+            raise ValueError("an empty histogram has no midmean")
+        low, high = self.count / 4, self.count * 3 / 4
+        seen, total = 0, 0.0
+        for key in sorted(self.counts):
+            count = self.counts[key]
+            total += max(0.0, min(seen + count, high) - max(seen, low)) * _highest(key)
+            seen += count
+        return total / (high - low) / 1000
+
     def to_list(self) -> list[int]:
         """Total, largest, then bucket and count in turn: what travels between processes."""
         flat = [self.total, self.largest]

@@ -102,10 +102,10 @@ class MemoryDrift(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LatencyDrift(MemoryDrift, frozen=True, kw_only=True):
-    """Growth of the median latency, in percent of itself a minute."""
+    """Growth of the typical latency, the mean of its middle half, in percent of itself a minute."""
 
     unit: ClassVar[str] = "%/min"
-    what: ClassVar[str] = "median latency"
+    what: ClassVar[str] = "typical latency"
 
 
 Rule: TypeAlias = Latency | Service | Errors | Statuses | Recovery | Restarts | MemoryDrift | LatencyDrift

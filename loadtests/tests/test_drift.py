@@ -1,15 +1,18 @@
 """How often a drift is found, and how often one is cried that is not there."""
 
+import math
 import random
 from collections import Counter
 from dataclasses import replace
+from statistics import NormalDist
 
 import pytest
 
 from harness.evidence import Status
 from loadtests.drift import slope_of
-from loadtests.findings import find
-from loadtests.rules import MemoryDrift
+from loadtests.findings import Evidence, find
+from loadtests.measurement import Key, Measurement
+from loadtests.rules import LatencyDrift, MemoryDrift
 from loadtests.tests.measured import evidence, plan_of, sample
 
 RUNS = 100
@@ -56,6 +59,46 @@ def test_no_growth_is_cried_once_in_a_hundred_at_most(noise: float, sticky: floa
 @pytest.mark.parametrize(("share", "status"), [(0.8, Status.PASS), (1.25, Status.FAIL)])
 def test_a_fifth_beside_the_limit_is_told(noise: float, sticky: float, share: float, status: Status) -> None:
     assert _decisions(share * LIMIT.below, noise, sticky)[status] >= RUNS * 0.95
+
+
+LATENCY = LatencyDrift(below=0.8, needs_seconds=540)
+A_SECOND = 50  # requests, as many as the soak sends
+ORDINARY = [NormalDist().inv_cdf((n + 0.5) / 2000) for n in range(2000)]
+# Of one request, as the σ of a lognormal: with 0.4 the p95 is 1.9 times the median. Then of a whole second,
+# and how much of that stays for the next.
+LATENCY_NOISE = [(0.4, 0.0, 0.0), (0.3, 0.01, 0.8)]
+
+
+def _latencies(percent_a_minute: float, noise: tuple[float, float, float], seed: int) -> Measurement:
+    """Ten minutes of answers that take 20 ms in the middle of the run."""
+    (of_one, of_a_second, stays), source = noise, random.Random(seed)
+    measurement, rest = Measurement(), 0.0
+    factors = [math.exp(of_one * deviation) for deviation in ORDINARY]
+    for second in range(600):
+        rest = stays * rest + source.gauss(0, of_a_second)
+        usual = 20_000 * math.exp(percent_a_minute / 100 * (second / 60 - 5) + rest)
+        latency = measurement.cell(Key(second, "steady", "search")).latency
+        for factor in source.choices(factors, k=A_SECOND):
+            latency.record(int(usual * factor))
+    return measurement
+
+
+def _latency_decisions(percent_a_minute: float, noise: tuple[float, float, float]) -> Counter[Status]:
+    """What 100 runs of 10 minutes decide of a target that slows down by so many percent a minute."""
+    runs = (_latencies(percent_a_minute, noise, seed) for seed in range(RUNS))
+    return Counter(find(LATENCY, Evidence(TEN_MINUTES, run, 600.0)).status for run in runs)
+
+
+@pytest.mark.parametrize("noise", LATENCY_NOISE)
+def test_a_slowing_of_one_percent_a_minute_is_found_19_times_in_20(
+    noise: tuple[float, float, float],
+) -> None:
+    assert _latency_decisions(1.0, noise)[Status.FAIL] >= RUNS * 0.95
+
+
+@pytest.mark.parametrize("noise", [(1.5, 0.0, 0.0), (0.5, 0.05, 0.9)])
+def test_no_slowing_is_cried_once_in_a_hundred_at_most(noise: tuple[float, float, float]) -> None:
+    assert _latency_decisions(0.0, noise)[Status.FAIL] <= RUNS / 100
 
 
 def test_outliers_do_not_move_it() -> None:

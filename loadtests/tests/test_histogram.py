@@ -74,3 +74,19 @@ def test_an_empty_histogram_has_no_figures() -> None:
 def test_memory_grows_with_the_spread_not_with_the_number() -> None:
     histogram = _of([n % 100_000 + 1 for n in range(300_000)])
     assert len(histogram.counts) < 10_000
+
+
+def test_the_midmean_is_the_mean_of_the_middle_half() -> None:
+    histogram = Histogram()
+    for microseconds in (1, 100, 200, 300, 400, 500, 600, 10_000_000):
+        histogram.record(microseconds)
+    assert histogram.midmean == pytest.approx((200 + 300 + 400 + 500) / 4 / 1000)
+    histogram.record(350)  # nine: the middle half begins and ends within a value
+    assert histogram.midmean == pytest.approx(
+        (0.75 * 200 + 300 + 350 + 400 + 0.75 * 500) / 4.5 / 1000, rel=0.001
+    )
+
+
+def test_nothing_has_no_midmean() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        _ = Histogram().midmean
