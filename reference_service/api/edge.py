@@ -22,6 +22,7 @@ def at_the_edge(application: Application) -> Application:
     """The application with HEAD as GET without a body, unknown methods not allowed, and no failure bare."""
 
     def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        structlog.contextvars.clear_contextvars()  # the thread's last request left its id
         method = environ[SENT_METHOD] = environ["REQUEST_METHOD"]
         if method == "HEAD":
             environ["REQUEST_METHOD"] = "GET"

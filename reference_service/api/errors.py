@@ -63,7 +63,7 @@ class ErrorAnswers:
     def _unexpected(
         self, request: falcon.Request, response: falcon.Response, error: Exception, _: object
     ) -> None:
-        self._log.error("unexpected error", path=request.path, exc_info=error)
+        self._log.error("unexpected error", path=request.path[:200], exc_info=error)
         self._answer(request, response, ServiceError("something went wrong on our side"))
 
     def _answer(self, request: falcon.Request, response: falcon.Response, error: ServiceError) -> None:

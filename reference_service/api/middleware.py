@@ -17,6 +17,8 @@ from reference_service.domain.rate import Network, client_of
 from reference_service.telemetry.api_metrics import ApiMetrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+LONGEST_SHOWN = 500
+"""Of a path or a query in the access line; a caller may send a hundred times as much."""
 _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, X-Request-Id, ETag"
 
 
@@ -30,6 +32,7 @@ class Journal:
     def process_request(self, request: falcon.Request, _: falcon.Response) -> None:
         given = request.get_header("X-Request-Id") or ""
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         request.context.exchange = Exchange(request_id)
 
     def process_resource(
@@ -49,15 +52,18 @@ class Journal:
                 self._metrics.error(exchange.endpoint, exchange.error)
         self._log.info(
             "request",
-            request_id=exchange.request_id,
             method=request.env.get(SENT_METHOD, request.method)[:20],
-            path=request.path,
-            query=request.query_string,
+            path=_cut(request.path),
+            query=_cut(request.query_string),
             status=response.status_code,
             error=exchange.error or None,
             client=exchange.client or request.remote_addr,
             milliseconds=round((time.perf_counter() - exchange.started) * 1000, 3),
         )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 class Cors:

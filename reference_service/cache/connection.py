@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import redis
+import structlog
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError
 from redis.retry import Retry
@@ -17,6 +18,8 @@ WAIT_SECONDS = 0.25
 GENERATION_KEY = "discovery:generation"
 """Deleted to invalidate, which even a full Redis does; the next request makes a fresh one."""
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 class RedisConnection:
@@ -52,14 +55,30 @@ class RedisConnection:
             result = action(self._client)
         except redis.exceptions.OutOfMemoryError:
             pass
-        except redis.RedisError:
-            self._away_until = self._clock() + REST_SECONDS
+        except redis.RedisError as error:
+            self._leave_alone(error)
             return None
-        self._away_until = 0.0
+        self._use_again()
         return result
 
     def close(self) -> None:
         self._client.close()
+
+    def _leave_alone(self, error: redis.RedisError) -> None:
+        with self._lock:
+            news = not self.away
+            self._away_until = self._clock() + REST_SECONDS
+        if news:
+            log.warning("redis_away", error=type(error).__name__)
+
+    def _use_again(self) -> None:
+        if not self.away:
+            return
+        with self._lock:
+            news = self.away
+            self._away_until = 0.0
+        if news:
+            log.warning("redis_back")
 
     def _may_try(self) -> bool:
         """True while Redis answers; after a rest, for one caller, so that the others need not wait."""

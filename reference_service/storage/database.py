@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Protocol
 
+import structlog
 from psycopg import Connection, Error, InterfaceError, OperationalError
 from psycopg.rows import TupleRow
 from psycopg_pool import PoolTimeout, TooManyRequests
@@ -15,6 +16,8 @@ from reference_service.storage.bounded_connection import SilentServerError
 from reference_service.storage.pool import Pool
 
 REST_SECONDS = 0.25
+
+log = structlog.get_logger(__name__)
 Rows = Sequence[tuple[Any, ...]]
 
 
@@ -100,7 +103,10 @@ class Database:
     def _leave(self, *, away: bool) -> None:
         with self._lock:
             self._trying = False
+            was_away = self._away_until > 0.0
             self._away_until = time.monotonic() + REST_SECONDS if away else 0.0
+        if away is not was_away:
+            log.warning("database_away" if away else "database_back")
 
 
 def _unavailable() -> UnavailableError:

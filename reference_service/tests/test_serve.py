@@ -14,6 +14,7 @@ import httpx
 import psutil
 import pytest
 
+from reference_service.api.middleware import LONGEST_SHOWN
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
 from reference_service.storage.migrator import migrate_up
@@ -73,6 +74,13 @@ def test_a_long_url_is_refused_and_the_server_goes_on(
     answer = server.raw(b"GET " + V1 + b"/vendors?q=" + b"a" * length + b" HTTP/1.1\r\n" + HEAD + b"\r\n")
     assert int(answer.split(b" ")[1]) in statuses
     assert answers(f"{server.url}/health/live")
+
+
+def test_the_access_line_holds_only_the_beginning_of_a_long_query(server: Server) -> None:
+    httpx.get(f"{server.url}{V1.decode()}/vendors?q={'a' * 30_000}", headers={"X-Request-Id": "seen-long"})
+    until(lambda: any(line.get("request_id") == "seen-long" for line in server.lines()))
+    (line,) = (line for line in server.lines() if line.get("request_id") == "seen-long")
+    assert line["query"] == "q=" + "a" * (LONGEST_SHOWN - 2) + "…"
 
 
 def test_bodies_that_do_not_come_stop_nothing_that_has_none(server: Server) -> None:

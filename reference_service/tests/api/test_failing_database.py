@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
@@ -60,17 +62,24 @@ def test_a_server_that_falls_silent_is_given_up_and_used_again_when_it_speaks(
         between.become(Mood.SILENT)
         asked = [clients.submit(api.get, f"/vendors?limit={number}") for number in range(1, 9)]
         try:
-            assert {each.result(timeout=30).status_code for each in asked} == {503}
+            with capture_logs() as lines:
+                assert {each.result(timeout=30).status_code for each in asked} == {503}
         finally:
             between.become(Mood.WELL)
-        deadline = time.monotonic() + 20
-        while api.get("/vendors").status_code != 200:
-            assert time.monotonic() < deadline, "it was not noticed that the server speaks again"
+        assert [line["event"] for line in lines] == ["database_away"]
+        with capture_logs() as lines:
+            deadline = time.monotonic() + 20
+            while api.get("/vendors").status_code != 200:
+                assert time.monotonic() < deadline, "it was not noticed that the server speaks again"
+        assert [(line["event"], line["log_level"]) for line in lines] == [("database_back", "warning")]
 
 
 def test_what_nobody_expected_tells_nothing_of_the_inside(own: Api) -> None:
     run(own.settings, "DROP TABLE vendors CASCADE")
-    answer = own.get("/vendors")
+    with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+        answer = own.get("/vendors", headers={"X-Request-Id": "the-one"})
+    (line,) = lines
+    assert (line["event"], line["request_id"]) == ("unexpected error", "the-one")
     assert (answer.status_code, answer.json()["error"]) == (500, "internal_error")
     assert "vendors" not in answer.json()["message"]
     assert "X-RateLimit-Remaining" in answer.headers

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
+from structlog.testing import capture_logs
 
 from reference_service.cache import open_cache
 from reference_service.tests.api.between import Between, Mood
@@ -45,16 +46,20 @@ def test_redis_that_fails_in_mid_flight_makes_no_answer_wrong(
     for _ in range(2):
         assert totals(served) == [2, 2, 0, 0, 0]
     between.become(mood)
-    assert totals(served) == [2, 2, 0, 0, 0]
+    with capture_logs() as lines:
+        assert totals(served) == [2, 2, 0, 0, 0]
+    assert [(line["event"], line["log_level"]) for line in lines] == [("redis_away", "warning")]
     served.load(vendor(1), vendor(2), vendor(3))  # nobody could be told
     assert totals(served) == [3, 3, 0, 0, 0]
     ready = served.client.get("/health/ready")
     assert (ready.status_code, ready.json()) == (200, {"status": "degraded", "rateLimit": "per process"})
     between.become(Mood.WELL)
     deadline = time.monotonic() + 20
-    while served.client.get("/health/ready").json()["status"] != "ready":
-        assert time.monotonic() < deadline, "it was not noticed that Redis is back"
-        time.sleep(0.05)
+    with capture_logs() as lines:
+        while served.client.get("/health/ready").json()["status"] != "ready":
+            assert time.monotonic() < deadline, "it was not noticed that Redis is back"
+            time.sleep(0.05)
+    assert [line["event"] for line in lines] == ["redis_back"]
     assert totals(served) == [3, 3, 0, 0, 0]
 
 
