@@ -22,13 +22,14 @@ from reference_service.settings import Settings
 from reference_service.storage.health_ledger import HealthLedger
 from reference_service.storage.metrics_aggregation import MetricsAggregation
 from reference_service.storage.partitions import HealthPartitions
+from reference_service.storage.search_preparation import prepare_searches
 from reference_service.storage.worker_session import WorkerSession, open_worker_session
 from reference_service.telemetry.logs import configure_logs
 from reference_service.telemetry.worker_metrics import WorkerMetrics
 from reference_service.workers.dialling import NetworkDialler, client_tls
 from reference_service.workers.health_check import Checker
 from reference_service.workers.health_checker import HealthChecker
-from reference_service.workers.metrics_aggregator import MetricsAggregator
+from reference_service.workers.metrics_aggregator import MetricsAggregator, SearchPreparer
 from reference_service.workers.partition_manager import PartitionManager
 from reference_service.workers.runner import Job, Outcome, Runner
 from reference_service.workers.side_by_side import run_all
@@ -90,18 +91,27 @@ def _health_checker(
 
     def run(session: WorkerSession, stop: threading.Event) -> None:
         HealthPartitions(session.connection).ensure(months_needed(_now())[:1])
-        checker.run_round(HealthLedger(session.connection), stop)
+
+        def recorded() -> None:
+            session.progress(WorkerName.HEALTH_CHECKER, settings.health_check_interval)
+
+        checker.run_round(HealthLedger(session.connection, recorded), stop)
 
     return Job(WorkerName.HEALTH_CHECKER, settings.health_check_interval, run)
 
 
 def _metrics_aggregator(settings: Settings, metrics: WorkerMetrics) -> Job[WorkerSession]:
     aggregator = MetricsAggregator(invalidate=open_cache(settings).invalidate, metrics=metrics)
+    preparer = SearchPreparer()
 
     def run(session: WorkerSession, _: threading.Event) -> None:
         aggregator.run_round(MetricsAggregation(session.connection))
 
-    return Job(WorkerName.METRICS_AGGREGATOR, settings.aggregate_interval, run)
+    def meanwhile(session: WorkerSession) -> None:
+        aggregator.repeat_unheard()
+        preparer.prepare_soon(lambda: prepare_searches(session.connection))
+
+    return Job(WorkerName.METRICS_AGGREGATOR, settings.aggregate_interval, run, meanwhile)
 
 
 def _partition_manager(settings: Settings, metrics: WorkerMetrics) -> Job[WorkerSession]:

@@ -12,9 +12,9 @@ NEVER = WorkerState(running=False, last_run=None)
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """The last round that succeeded; `recent` when it is no older than a few of the worker's intervals."""
+    """The last round that succeeded, if one has; `recent`: the last sign is no older than a few intervals."""
 
-    last_success_at: datetime
+    last_success_at: datetime | None
     recent: bool
 
 

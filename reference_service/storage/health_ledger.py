@@ -1,6 +1,6 @@
 """Health targets and the history of checks, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from psycopg import Connection
@@ -12,7 +12,10 @@ from reference_service.storage.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class HealthLedger:
+    """`recorded` is called after each batch of checks, on the same thread."""
+
     connection: Connection[TupleRow]
+    recorded: Callable[[], None] = lambda: None
 
     def targets(self) -> Sequence[HealthTarget]:
         """The health endpoints of all active vendors that have one."""
@@ -33,3 +36,4 @@ class HealthLedger:
                 "moments": [check.checked_at for check in checks],
             },
         )
+        self.recorded()

@@ -155,6 +155,13 @@ CREATE TABLE worker_heartbeats (
     interval_seconds double precision NOT NULL CHECK (interval_seconds > 0)
 );
 
+-- Progress of a worker in the middle of a round, which may take longer than a few intervals.
+CREATE TABLE worker_progress (
+    worker           text PRIMARY KEY CHECK (worker IN ('health-checker', 'metrics-aggregator', 'partition-manager')),
+    seen_at          timestamptz NOT NULL,
+    interval_seconds double precision NOT NULL CHECK (interval_seconds > 0)
+);
+
 -- While this lies ahead, no scheduled round runs: somebody works on the data by hand.
 CREATE TABLE schedule_hold (
     only_row   boolean PRIMARY KEY DEFAULT true CHECK (only_row),

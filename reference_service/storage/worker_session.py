@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from psycopg import Connection, OperationalError, connect
+from psycopg import Connection, Error, OperationalError, connect
 from psycopg.rows import TupleRow
 
 from reference_service.domain.errors import UnavailableError
@@ -58,6 +58,13 @@ class WorkerSession:
     def beat(self, worker: WorkerName, interval: float) -> None:
         """Record that a round has succeeded, and how often one is due (seconds)."""
         self.connection.execute(statement("record_heartbeat"), {"worker": worker.value, "interval": interval})
+
+    def progress(self, worker: WorkerName, interval: float) -> None:
+        """Record that a round goes on, and how often one is due (seconds)."""
+        self.connection.execute(statement("record_progress"), {"worker": worker.value, "interval": interval})
+
+    def explains(self, error: BaseException) -> bool:
+        return isinstance(error, Error)
 
     def cancel(self) -> None:
         """Cancel the statement that runs now, if one does."""

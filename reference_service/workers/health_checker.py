@@ -13,6 +13,7 @@ import structlog
 from reference_service.domain.health import Finding, HealthCheck, HealthStatus, HealthTarget, Reason
 
 RECORD_EVERY = 100
+RECORD_WITHIN_SECONDS = 10.0
 GRACE_SECONDS = 6.0
 _LOOK_SECONDS = 0.1
 
@@ -117,10 +118,11 @@ class _Recorder:
         self._ledger = ledger
         self._waiting: list[HealthCheck] = []
         self._writing = asyncio.Lock()
+        self._due = time.monotonic() + RECORD_WITHIN_SECONDS
 
     async def add(self, check: HealthCheck) -> None:
         self._waiting.append(check)
-        if len(self._waiting) >= RECORD_EVERY:
+        if len(self._waiting) >= RECORD_EVERY or time.monotonic() >= self._due:
             await self.flush()
 
     async def flush(self) -> None:
@@ -130,5 +132,6 @@ class _Recorder:
     async def _write(self) -> None:
         async with self._writing:
             checks, self._waiting = self._waiting, []
+            self._due = time.monotonic() + RECORD_WITHIN_SECONDS
             if checks:
                 await asyncio.to_thread(self._ledger.record, checks)

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 import structlog
 
+from reference_service.domain.errors import UnavailableError
 from reference_service.domain.worker_names import WorkerName
 
 ONCE_POLL_SECONDS = 0.1
@@ -34,6 +35,10 @@ class Session(Protocol):
 
     def keep_hold(self) -> None: ...
 
+    def explains(self, error: BaseException) -> bool:
+        """Whether the error is the connection's own, so that its message says all there is to say."""
+        ...
+
     def cancel(self) -> None:
         """End the statement that runs now; called from another thread."""
         ...
@@ -42,20 +47,28 @@ class Session(Protocol):
 S = TypeVar("S", bound=Session)
 
 
+def _nothing(_: object) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Job(Generic[S]):
-    """One worker: `run` does a round on the very connection that holds the lock, every `interval` seconds."""
+    """One worker: `run` does a round on the very connection that holds the lock, every `interval` seconds.
+
+    `meanwhile` is called about every second between rounds, on the same connection.
+    """
 
     name: WorkerName
     interval: float
     run: Callable[[S, threading.Event], None]
+    meanwhile: Callable[[S], None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds between looks at the lock and at the connection, and before a lost connection is made anew."""
 
-    poll: float = 2.0
+    poll: float = 1.0
     reconnect: float = 2.0
 
 
@@ -106,7 +119,7 @@ class Runner(Generic[S]):
                     self._session = session
                     self._serve(session)
             except Exception as error:
-                self._log.warning("worker_session_lost", error=_brief(error))
+                self._tell(self._log.warning, "worker_session_lost", error)
             self._stop.wait(self._pace.reconnect)
 
     def cut_short(self) -> None:
@@ -117,6 +130,7 @@ class Runner(Generic[S]):
     def run_once(self, wait: float = ONCE_WAIT_SECONDS) -> Outcome:
         """One round, as soon as the lock is had, within `wait` seconds; raises what the connection raises."""
         with self._open_session() as session:
+            self._session = session
             deadline = time.monotonic() + wait
             while not session.try_to_lead(self._job.name):
                 if time.monotonic() >= deadline:
@@ -153,7 +167,9 @@ class Runner(Generic[S]):
             session.beat(self._job.name, self._job.interval)
         except Exception as error:
             self._metrics.round_failed(self._job.name)
-            self._log.error("worker_round_failed", error=_brief(error))
+            # That a connection is lost in mid-round is expected: the round is made again.
+            level = self._log.warning if session.broken else self._log.error
+            self._tell(level, "worker_round_failed", error)
             return False
         self._metrics.round_done(self._job.name)
         return True
@@ -167,10 +183,26 @@ class Runner(Generic[S]):
             left = due - time.monotonic()
             if left <= 0 or self._stop.wait(min(left, self._pace.poll)):
                 return False
+            self._tend(session)
         return True
 
+    def _tend(self, session: S) -> None:
+        try:
+            self._job.meanwhile(session)
+        except Exception as error:
+            self._tell(self._log.warning, "worker_meanwhile_failed", error)
 
-def _brief(error: BaseException) -> str:
+    def _tell(self, level: Callable[..., None], event: str, error: BaseException) -> None:
+        """With its traceback where nobody foresaw it."""
+        cause = _first(error)
+        foreseen = isinstance(cause, UnavailableError) or (
+            self._session is not None and self._session.explains(cause)
+        )
+        brief = f"{type(cause).__name__}: {' '.join(str(cause).split())}"
+        level(event, error=brief, exc_info=None if foreseen else error)
+
+
+def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return error

@@ -56,6 +56,17 @@ def test_heartbeats_tell_the_workers_progress(api: Api) -> None:
     assert asked() == ("healthy", [True, True, True])
     beat("health-checker", "200 s")
     assert asked() == ("degraded", [False, True, True])
+    with open_connection(api.settings) as connection:
+        connection.execute("INSERT INTO worker_progress VALUES ('health-checker', now(), 60)")
+    assert asked() == ("healthy", [True, True, True]), "a long round goes on"
+
+
+def test_a_first_round_that_goes_on_is_running_and_has_no_last_run(new_database: Callable[[], str]) -> None:
+    with open_api(new_database()) as api:
+        with open_connection(api.settings) as connection:
+            connection.execute("INSERT INTO worker_progress VALUES ('health-checker', now(), 60)")
+        workers = api.client.get("/health/workers").json()["workers"]
+    assert workers["healthChecker"] == {"running": True, "lastRun": None}
 
 
 def test_metrics_count_requests_errors_and_searches(shared_database: str) -> None:

@@ -10,7 +10,7 @@ from reference_service.domain.aggregation import Aggregated, FailedPart
 from reference_service.domain.rating import rating
 from reference_service.storage.metrics_aggregation import MetricsAggregation
 from reference_service.tests.workers.database import Marketplace
-from reference_service.workers.metrics_aggregator import MetricsAggregator
+from reference_service.workers.metrics_aggregator import MetricsAggregator, SearchPreparer
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
@@ -259,3 +259,29 @@ def test_a_failed_aggregation_is_counted_and_invalidates_nothing() -> None:
     with pytest.raises(ValueError, match="boom"):
         aggregator.run_round(Prepared(ValueError("boom"), order))
     assert (order, metrics.failures, metrics.rounds) == ([], 1, [])
+
+
+def test_an_invalidation_that_is_not_taken_is_repeated_until_it_is() -> None:
+    answers = [False, False, True]
+    aggregator = MetricsAggregator(invalidate=lambda: answers.pop(0), metrics=Counted())
+    aggregator.repeat_unheard()
+    assert len(answers) == 3, "nothing is owed yet"
+    aggregator.run_round(Prepared(Aggregated(5), []))
+    for _ in range(4):
+        aggregator.repeat_unheard()
+    assert answers == []
+
+
+def test_searches_are_prepared_at_once_and_then_for_a_small_share_of_the_time() -> None:
+    now, began = [0.0], list[float]()
+
+    def prepare() -> bool:
+        began.append(now[0])
+        now[0] += 2
+        return True
+
+    preparer = SearchPreparer(clock=lambda: now[0])
+    while now[0] < 60:
+        preparer.prepare_soon(prepare)
+        now[0] += 1
+    assert began == [0, 20, 40]

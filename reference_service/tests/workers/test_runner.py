@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from structlog.testing import capture_logs
 
 from reference_service.domain.worker_names import WorkerName
 from reference_service.workers.runner import Job, Outcome, Pace, Runner
@@ -79,6 +80,9 @@ class MemorySession:
         if self.broken:
             raise ConnectionLostError("gone")
 
+    def explains(self, error: BaseException) -> bool:
+        return isinstance(error, ConnectionLostError)
+
     def cancel(self) -> None:
         self.cancelled.set()
 
@@ -109,13 +113,15 @@ class Bench:
     act: Act
     most: int = 3
     interval: float = 0.0
+    meanwhile: Callable[[MemorySession], None] = lambda _: None
     server: Server = field(default_factory=Server)
     stop: threading.Event = field(default_factory=threading.Event)
     rounds: Rounds = field(default_factory=Rounds)
     sessions: list[MemorySession] = field(default_factory=list)
 
     def runner(self) -> Runner[MemorySession]:
-        return Runner(Job(NAME, self.interval, self._run), self.server.open, self.stop, self.rounds, FAST)
+        job = Job(NAME, self.interval, self._run, self.meanwhile)
+        return Runner(job, self.server.open, self.stop, self.rounds, FAST)
 
     def _run(self, session: MemorySession, _: threading.Event) -> None:
         self.sessions.append(session)
@@ -145,6 +151,38 @@ def test_a_failed_round_is_counted_gives_no_beat_and_the_next_one_runs() -> None
     bench.runner().run_forever()
     assert (len(bench.rounds.done), len(bench.rounds.failed), len(bench.server.beats)) == (2, 1, 2)
     assert bench.server.opened == 1
+
+
+def test_only_what_nobody_foresaw_is_an_error_with_its_traceback() -> None:
+    def fail(session: MemorySession, number: int) -> None:
+        if number == 1:
+            raise ConnectionLostError("statement refused")
+        if number == 2:
+            raise ExceptionGroup("several", [ValueError("bad luck")])
+        session.lose()
+        raise ConnectionLostError("gone")
+
+    with capture_logs() as lines:
+        Bench(fail).runner().run_forever()
+    failed = [line for line in lines if line["event"] == "worker_round_failed"]
+    assert [(line["log_level"], line["error"], line["exc_info"] is None) for line in failed] == [
+        ("error", "ConnectionLostError: statement refused", True),
+        ("error", "ValueError: bad luck", False),
+        ("warning", "ConnectionLostError: gone", True),
+    ]
+
+
+def test_between_rounds_there_is_work_meanwhile_and_its_failure_ends_nothing() -> None:
+    def meanwhile(_: MemorySession) -> None:
+        calls.append("meanwhile")
+        if len(calls) == 3:
+            bench.stop.set()
+        raise ValueError("bad luck")
+
+    calls: list[str] = []
+    bench = Bench(nothing, interval=3600, meanwhile=meanwhile)
+    bench.runner().run_forever()
+    assert (len(bench.rounds.done), calls) == (1, ["meanwhile"] * 3)
 
 
 def test_a_connection_lost_in_a_round_is_made_anew() -> None:

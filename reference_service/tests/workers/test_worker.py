@@ -36,9 +36,26 @@ def test_each_job_does_its_work_and_reports_it(marketplace: Marketplace) -> None
         with marketplace.session() as session:
             job.run(session, threading.Event())
     assert marketplace.rows("SELECT error FROM vendor_health_checks") == [("connection_refused",)]
+    assert marketplace.rows("SELECT worker, interval_seconds FROM worker_progress") == [
+        ("health-checker", 60)
+    ]
     assert marketplace.metrics(1)["uptime_pct"] == 0
     assert registry.get_sample_value("metrics_vendors_processed_total") == 1
     assert registry.get_sample_value("vendor_uptime_pct", {"vendor_id": "1"}) == 0
+
+
+def test_searches_are_prepared_between_rounds_where_vendors_have_changed(marketplace: Marketplace) -> None:
+    (job,) = build_jobs(
+        marketplace.settings, parse(["metrics-aggregator"]), WorkerMetrics(CollectorRegistry())
+    )
+    with marketplace.session() as session:
+        job.run(session, threading.Event())
+        assert marketplace.rows("SELECT FROM search_changes") == []
+        marketplace.add_vendor(1)
+        assert len(marketplace.rows("SELECT FROM search_changes")) == 1
+        job.meanwhile(session)
+    assert marketplace.rows("SELECT FROM search_changes") == []
+    assert marketplace.rows("SELECT vendor_id FROM search_places") == [(1,)]
 
 
 def test_the_health_checker_makes_the_partition_that_it_needs(marketplace: Marketplace) -> None:
