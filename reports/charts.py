@@ -106,7 +106,8 @@ def _scale(chart: Chart) -> _Scale:
     xs = [x for series in chart.series for x, _ in series.points]
     ys = [y for series in chart.series for _, y in series.points if y is not None]
     highest = max([*ys, *(limit.value * 1.08 for limit in chart.limits)], default=1.0)
-    return _Scale(x_max=max([*(x + 1 for x in xs), 1.0]), y_max=nice_ceiling(min(highest, chart.top)))
+    last = max([*(x + 1 for x in xs), *(moment.at for moment in chart.moments), 1.0])
+    return _Scale(x_max=last, y_max=nice_ceiling(min(highest, chart.top)))
 
 
 def nice_ceiling(value: float) -> float:

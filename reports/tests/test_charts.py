@@ -9,7 +9,7 @@ import pytest
 
 from harness.evidence import Status
 from harness.load_result import CriterionOutcome, LoadResult, ProcessSample, Recovery, Stage
-from reports.charts import HEIGHT, WIDTH, Chart, Limit, Series, draw, nice_ceiling, thin
+from reports.charts import HEIGHT, WIDTH, Chart, Limit, Moment, Series, draw, nice_ceiling, thin
 from reports.exhibits import loads_of
 from reports.load_view import find_limits, view_load
 from reports.tests.journals import load_result, write_load
@@ -176,6 +176,14 @@ def test_phases_are_bands_and_the_recovery_has_its_limit_from_where_it_holds_and
 
 def test_a_recovery_is_drawn_as_high_as_its_limit_needs_and_says_where_it_is_cut_off() -> None:
     assert view_load(spike(2)).charts[-1].caption.endswith("of “after”, ms, cut off at 144")
+
+
+def test_a_moment_after_the_last_point_is_where_it_belongs() -> None:
+    root = svg(
+        Chart("t", "ms", (Series("a", "c1", ((0, 1), (4, 1))),), moments=(Moment("m", 10), Moment("n", 5)))
+    )
+    xs = [float(line.get("x1", "")) for line in root.iter("line") if line.get("class") == "moment"]
+    assert xs == pytest.approx([WIDTH - 74, 52 + (WIDTH - 126) / 2], abs=0.1)
 
 
 def test_what_did_not_recover_has_no_moment_of_return() -> None:
