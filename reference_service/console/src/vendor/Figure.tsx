@@ -9,20 +9,11 @@ interface Named {
 }
 
 /** One measured value with its name, for a `dl`. */
-export function Entry({ name, children, kind }: Named) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd className={kind}>{children}</dd>
-    </>
-  );
-}
-
-/** The same in a box of its own. */
-export function Figure(named: Named) {
+export function Figure({ name, children, kind }: Named) {
   return (
     <div className="figure">
-      <Entry {...named} />
+      <dt>{name}</dt>
+      <dd className={kind}>{children}</dd>
     </div>
   );
 }

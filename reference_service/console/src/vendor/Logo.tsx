@@ -12,14 +12,12 @@ const HUES = 6;
  * initial on a ground of its own. Nothing is asked of a vendor's host: it would learn who looks at whom.
  */
 export function Logo({ name, url }: Props) {
+  return url && isOurs(url) ? <Kept name={name} url={url} /> : <Initial name={name} />;
+}
+
+function Kept({ name, url }: { name: string; url: string }) {
   const [broken, setBroken] = useState<string>();
-  if (!url || broken === url || !isOurs(url)) {
-    return (
-      <span className="logo logo--initial" data-hue={hue(name)} aria-hidden="true">
-        {[...name][0]?.toUpperCase() ?? "·"}
-      </span>
-    );
-  }
+  if (broken === url) return <Initial name={name} />;
   return (
     <img
       className="logo"
@@ -31,6 +29,14 @@ export function Logo({ name, url }: Props) {
       decoding="async"
       onError={() => setBroken(url)}
     />
+  );
+}
+
+function Initial({ name }: { name: string }) {
+  return (
+    <span className="logo logo--initial" data-hue={hue(name)} aria-hidden="true">
+      {[...name][0]?.toUpperCase() ?? "·"}
+    </span>
   );
 }
 
