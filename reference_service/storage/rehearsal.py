@@ -43,7 +43,7 @@ def differences_of(connection: Connection[TupleRow], migrations: Sequence[Migrat
 
 
 def schema_shape(connection: Connection[TupleRow]) -> frozenset[str]:
-    """Every column, constraint, index and function of the schema, a line each."""
+    """Every table, column, constraint, index, function, trigger and sequence of the schema, a line each."""
     return frozenset(row[0] for row in connection.execute(statement("schema_shape")))
 
 

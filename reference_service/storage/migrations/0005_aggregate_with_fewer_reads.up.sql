@@ -1,6 +1,7 @@
 -- Both bands of a vendor in one row, each between bounds that stay: fewer rows to read and to write in a round. The
 -- next round reads everything anew. A worker of the release before fails at this part until it is replaced, and
 -- so keeps the last good figures; it must not go on from bands that another has not kept up.
+-- Contract step:
 DROP TABLE latency_bands;
 CREATE TABLE latency_bands (
     vendor_id    bigint PRIMARY KEY,
@@ -15,6 +16,7 @@ CREATE TABLE latency_bands (
 ) WITH (fillfactor = 80);
 
 -- Whole nanoseconds of a day: what is too much for them is counted again in each round.
+-- Contract step:
 ALTER TABLE vendor_metrics ALTER COLUMN latency_total_ns TYPE bigint USING NULL;
 
 -- A vendor whose row of metrics is yet to be made, or made again.
