@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from harness.load_result import DatabaseUse, Group, LoadResult, ProcessSample
 
+_TOLD_FROM_PERCENT = 1.0
+
 
 def bottlenecks(result: LoadResult) -> tuple[str, ...]:
     """Waiting before a request was sent, serving it, the database, what processes used, what failed."""
@@ -51,10 +53,12 @@ def _statements(used: DatabaseUse, whole: Group) -> Iterator[str]:
         "(with all that others asked of it meanwhile)"
     )
     for statement in used.statements:
-        yield (
-            f"database, {100 * statement.seconds / used.seconds if used.seconds else 0:.0f} % of it: "
-            f"{statement.seconds:.2f} s in {statement.calls} × {statement.text}"
-        )
+        percent = 100 * statement.seconds / used.seconds if used.seconds else 0.0
+        if percent >= _TOLD_FROM_PERCENT:
+            yield (
+                f"database, {percent:.0f} % of it: {statement.seconds:.2f} s "
+                f"in {statement.calls} × {statement.text}"
+            )
 
 
 def _usage(samples: tuple[ProcessSample, ...]) -> str:

@@ -66,6 +66,7 @@ def test_the_databases_share_of_serving_and_its_longest_statements_are_told() ->
     statements = (
         Statement(text="SELECT slug FROM vendors WHERE q = $1", calls=1000, seconds=3.75),
         Statement(text="SELECT 1", calls=500, seconds=0.25),
+        Statement(text="SET …", calls=1, seconds=0.001),
     )
     said = bottlenecks(result(database=DatabaseUse(seconds=5, calls=1600, statements=statements)))
     assert said[1:] == (
