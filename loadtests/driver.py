@@ -1,5 +1,6 @@
 """Drives one share of a run's arrivals and sends on, every second, what it measured."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +10,12 @@ import msgspec
 
 from loadtests.connections import Connections
 from loadtests.dispatcher import REQUEST_SECONDS, Dispatcher, Obituary, Report
+from loadtests.ending import EndedBy, Ending
 from loadtests.options import Job
 
 MEASURED, DONE = "launchkit_measured", "launchkit_done"
 _SEND_EVERY_SECONDS = 1.0
+_LOG = logging.getLogger(__name__)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,15 +44,19 @@ class Driver:
         )
         dispatcher = Dispatcher(connections, order.slugs, self._report, Obituary())
         courier = gevent.spawn(self._deliver, dispatcher)
-        partial = ""
+        ending: Ending | None = None
         try:
             begin = time.monotonic() + order.begin - time.time()
-            partial = dispatcher.run(self._job.plan.requests(order.share, order.of), begin)
+            died = dispatcher.run(self._job.plan.requests(order.share, order.of), begin)
+            ending = Ending(EndedBy.TARGET, died) if died else None
+        except Exception as error:  # whatever it is, nobody may wait for this driver any more
+            _LOG.exception("the driver broke")
+            ending = Ending(EndedBy.GENERATOR, f"the generator broke: {type(error).__name__}: {error}")
         finally:
             courier.kill()
             connections.close()
             self._send(MEASURED, dispatcher.take().to_message())
-        self._send(DONE, {"partial": partial})
+        self._send(DONE, {"ending": msgspec.to_builtins(ending)})
 
     def _deliver(self, dispatcher: Dispatcher) -> None:
         while True:

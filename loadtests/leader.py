@@ -60,11 +60,10 @@ class Leader:
     def merge(self, message: dict[str, Any]) -> None:
         self._measurement.add(Measurement.from_message(message))
 
-    def done(self, worker: str, partial: str) -> None:
-        """A worker has finished; early, since the target died, if it says why."""
+    def done(self, worker: str, ending: Ending | None) -> None:
+        """A worker has finished, before its end where it says why."""
         self._pending.discard(worker)
-        if partial:
-            self._ending = self._ending or Ending(EndedBy.TARGET, partial)
+        self._ending = self._ending or ending
         if not self._pending:
             self.finished.set()
 

@@ -26,6 +26,7 @@ from loadtests.connections import Connections
 from loadtests.console import MARK, summary_lines
 from loadtests.dispatcher import REQUEST_SECONDS
 from loadtests.driver import DONE, MEASURED, Driver, Order
+from loadtests.ending import Ending
 from loadtests.exporter import Exporter
 from loadtests.judgement import EXIT_CODES
 from loadtests.leader import Leader
@@ -164,7 +165,7 @@ class Session:
 
     def _done(self, msg: Message, **_: Any) -> None:
         if self._leader is not None:
-            self._leader.done(msg.node_id, msg.data["partial"])
+            self._leader.done(msg.node_id, msgspec.convert(msg.data["ending"], Ending | None))
 
 
 class _Statistics:

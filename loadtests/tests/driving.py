@@ -5,9 +5,11 @@ from functools import partial
 from typing import Any
 
 import gevent
+import msgspec
 
 from harness.load_result import LoadResult, LoadVerdict
 from loadtests.driver import DONE, MEASURED, Driver
+from loadtests.ending import Ending
 from loadtests.leader import Leader
 from loadtests.options import Job
 
@@ -22,7 +24,7 @@ def drive(job: Job, workers: int = 1) -> LoadResult:
         if name == MEASURED:
             leader.merge(data)
         elif name == DONE:
-            leader.done(worker, data["partial"])
+            leader.done(worker, msgspec.convert(data["ending"], Ending | None))
 
     names = [f"worker {number}" for number in range(workers)]
     drivers = [Driver(job, partial(send, name), lambda *_: None) for name in names]

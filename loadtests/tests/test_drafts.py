@@ -30,7 +30,7 @@ def _result(target: Target, latency: float | None) -> LoadResult:
     leader = Leader(job, ())
     leader.begin(["it"], -8.0)
     leader.merge(measured(job.plan, always(latency)).to_message())
-    leader.done("it", "")
+    leader.done("it", None)
     return leader.conclude()
 
 

@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from harness.evidence import Status
 from harness.load_result import LoadVerdict
 from harness.target import Target
 from loadtests.console import MARK, progress_line, read_progress, summary_lines
+from loadtests.driver import DONE, Driver
+from loadtests.ending import Ending
 from loadtests.identities import Identities
 from loadtests.leader import Leader
 from loadtests.options import make_job
@@ -65,6 +68,21 @@ def test_addresses_that_this_machine_has_not_are_no_fault_of_the_target(
     assert {criterion.status for criterion in result.criteria} == {Status.INVALID}
 
 
+def test_a_driver_that_breaks_ends_the_run(target_of: TargetOf) -> None:
+    job = make_job(target_of("http://127.0.0.1:1"), "search", duration=1)
+    broken = replace(job, plan=replace(job.plan, scenario=replace(job.plan.scenario, endpoints=())))
+    leader, told = Leader(job, ()), []
+    (order,) = leader.begin(["it"], 0.0)
+    Driver(broken, lambda *message: told.append(message), lambda *_: None).drive(order)
+    name, data = told[-1]
+    assert name == DONE
+    leader.done("it", msgspec.convert(data["ending"], Ending | None))
+    assert leader.finished.is_set()
+    result = leader.conclude()
+    assert result.verdict is LoadVerdict.INVALID
+    assert result.partial.startswith("the generator broke: IndexError")
+
+
 def test_a_run_that_is_stopped_is_marked(target_of: TargetOf) -> None:
     leader = Leader(make_job(target_of("http://127.0.0.1:1"), "search"), ())
     leader.begin(["it"], 0.0)
@@ -79,7 +97,7 @@ def test_a_leader_can_begin_again(start_server: StartServer, target_of: TargetOf
     for _ in range(2):
         leader.begin(["it"], 0.0)
         leader.merge(measured(job.plan, always(5.0)).to_message())
-        leader.done("it", "")
+        leader.done("it", None)
         assert leader.finished.is_set()
         whole = leader.conclude().group()
         assert whole is not None
@@ -99,7 +117,7 @@ def test_the_terminal_says_how_it_goes_and_how_it_ended(target_of: TargetOf) -> 
     leader = Leader(job, ())
     leader.begin(["it"], -8.0)
     leader.merge(measurement.to_message())
-    leader.done("it", "")
+    leader.done("it", None)
     lines = summary_lines(leader.conclude())
     assert "search (rehearsal): FAIL: p95: p95 300.0 ms, expected p95 latency < 200 ms" in lines[0]
     assert "FAIL" in lines[1]
