@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from harness.contract.clauses import Clause
 from harness.contract.variants import Variant
@@ -15,18 +16,19 @@ _DECIDED = (Status.PASS, Status.FAIL)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one run of the suite said."""
+    """What one run of the suite said, which began at that moment."""
 
     code: int
     entries: tuple[Entry, ...]
+    began: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`killers` are the tests that failed on the variant, `survivors` those that passed.
 
-    `problem` says why it could not be judged; without a witness nothing proves that the fault was there.
-    What is killed has one: its killer, where no other was found.
+    `problem` says why it could not be judged. The `witness` proves that the fault was there, or else the
+    `first_failure`, as far as a test is a proof. `kill_seconds` are from the suite's begin.
     """
 
     variant: Variant
@@ -35,6 +37,12 @@ class Outcome:
     seconds: float
     witness: Witness | None = None
     problem: str = ""
+    first_failure: Witness | None = None
+    kill_seconds: float | None = None
+
+    @property
+    def proof(self) -> Witness | None:
+        return self.witness or self.first_failure
 
     @property
     def status(self) -> Status:
@@ -47,10 +55,11 @@ class Outcome:
         if self.problem:
             return self.problem
         if not self.killers:
-            proof = "" if self.witness else "; nothing shows that it is active"
+            proof = "" if self.proof else "; nothing shows that it is active"
             return f"SURVIVED {len(self.survivors)} tests{proof}"
         more = f" and {len(self.killers) - 1} more" if len(self.killers) > 1 else ""
-        return f"killed by {self.killers[0]}{more}"
+        after = f", after {self.kill_seconds:.1f} s" if self.kill_seconds is not None else ""
+        return f"killed by {self.killers[0]}{more}{after}"
 
 
 def outcome(variant: Variant, verdict: Verdict, witness: Witness | None, seconds: float) -> Outcome:
@@ -65,24 +74,31 @@ def outcome(variant: Variant, verdict: Verdict, witness: Witness | None, seconds
         telling = [e for e in verdict.entries if e.status not in (Status.PASS, Status.NOT_APPLICABLE)]
         said = telling[0].message if telling else f"exit code {verdict.code}"
         problem = f"the suite could not decide: {said}"
-    if witness is None:
-        witness = _by_its_killer(verdict)
-    return Outcome(variant, failed, passed, seconds, witness, problem)
-
-
-def _by_its_killer(verdict: Verdict) -> Witness | None:
-    """The first test that fails, as it passes on the healthy target."""
-    first = next(
-        (e for e in verdict.entries if e.status is Status.FAIL and not e.id.startswith("run/")), None
+    first = next((entry for entry in verdict.entries if _kills(entry)), None)
+    return Outcome(
+        variant,
+        failed,
+        passed,
+        seconds,
+        witness,
+        problem,
+        first_failure=_by_its_killer(first) if first else None,
+        kill_seconds=(first.at - verdict.began).total_seconds() if first else None,
     )
-    if first is None:
-        return None
+
+
+def _by_its_killer(first: Entry) -> Witness:
+    """The first test that fails passes on the healthy target."""
     return Witness(f"the test {first.id}", "", "it passes", f"it fails ({first.message[:200]})")
+
+
+def _kills(entry: Entry) -> bool:
+    return entry.status is Status.FAIL and not entry.id.startswith("run/")
 
 
 def killers(verdict: Verdict) -> tuple[str, ...]:
     """The tests that failed."""
-    return tuple(e.id for e in verdict.entries if e.status is Status.FAIL and not e.id.startswith("run/"))
+    return tuple(entry.id for entry in verdict.entries if _kills(entry))
 
 
 def test_of(observed: str) -> str:
@@ -124,14 +140,16 @@ def observation(found: Outcome) -> Observation:
             "clauses": list(variant.clauses),
             "killers": list(found.killers),
             "tests": len(found.killers) + len(found.survivors),
-            "witness": str(found.witness) if found.witness else "",
+            "witness": str(found.proof) if found.proof else "",
+            "by_its_killer_alone": found.witness is None and found.first_failure is not None,
             "seconds": round(found.seconds, 2),
         },
     )
 
 
-def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
+def exit_code(outcomes: Sequence[Outcome], unproved: Sequence[str] = ()) -> ExitCode:
+    """`unproved`: where all faults were tried, the clauses that none of theirs broke in a test of theirs."""
     statuses = {found.status for found in outcomes}
-    if Status.FAIL in statuses:
+    if Status.FAIL in statuses or unproved:
         return ExitCode.FAIL
     return ExitCode.PASS if statuses == {Status.PASS} else ExitCode.UNDECIDED

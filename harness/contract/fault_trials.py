@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.children.errors import StartError
@@ -100,6 +101,7 @@ class Trials:
         argv = ["-m", "harness", "contract", "--target", str(profile.absolute()), "--run", str(folder)]
         argv += ["--seed", str(self.run.seed), *[f"--level={level}" for level in levels]]
         argv += ["--fail-fast"] if self.stop_early else []
+        began = datetime.now(UTC)
         process = self.processes.start(
             f"the suite on {name}",
             [sys.executable, *argv],
@@ -112,7 +114,7 @@ class Trials:
         except StartError as error:
             process.stop(seconds=5.0)
             raise CouldNotDecideError(str(error)) from None
-        return Verdict(code, tuple(follow(folder)))
+        return Verdict(code, tuple(follow(folder)), began)
 
     def _suite(self, target: Target, levels: Sequence[Level], name: str) -> Suite:
         folder = self.run.folder / "variants" / f"{name}-witness"

@@ -7,11 +7,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from harness.children.processes import Processes
-from harness.contract.fault_matrix import Outcome, exit_code, observation
-from harness.contract.fault_pages import matrix, page
+from harness.contract.clauses import read_clauses
+from harness.contract.fault_matrix import Outcome, exit_code, observation, unproved_clauses
+from harness.contract.fault_pages import matrix, page, whole
 from harness.contract.fault_trials import Trials
 from harness.contract.levels import Level
 from harness.contract.variants import Variant, declared, list_variants
+from harness.errors import UsageError
 from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.judging import Judging, OpenRun, Stage, open_run
@@ -20,7 +22,6 @@ from harness.target import Permission, read_target
 
 OWN_JOBS = 3  # on two cores: much of a trial is waiting
 PAGE = "faults.md"
-_WORDS = {ExitCode.PASS: "every fault was noticed", ExitCode.FAIL: "a fault survived"}
 
 
 def faults(
@@ -37,10 +38,14 @@ def faults(
     stop_early: Annotated[
         bool, Parameter(help="leave a variant at the first test that fails on it", negative=())
     ] = False,
-    out: Annotated[Path | None, Parameter(help="also write the matrix, as Markdown, to this file")] = None,
+    out: Annotated[
+        Path | None, Parameter(help="also write the matrix to this file, as Markdown, and beside it as JSON")
+    ] = None,
 ) -> ExitCode:
     """Start each known-bad variant that the target's profile declares and see whether the suite fails it."""
     judging = judging or Judging()
+    if out is not None and out.suffix == ".json":
+        raise UsageError(f"--out {out} is for Markdown", hint=f"the JSON goes beside it: --out {out.stem}.md")
     if judging.target is not None:
         declared(read_target(judging.target))
     needs = (Permission.LOAD_DATA, Permission.WORKERS)
@@ -52,8 +57,21 @@ def faults(
         print(matrix(found, thorough=not stop_early), file=sys.stderr if judging.json else sys.stdout)
         for path in (run.folder / PAGE, *([out] if out else [])):
             write_text(path, page(found, thorough=not stop_early))
-        code = exit_code(found)
-        return run.conclude(code, _WORDS.get(code, "not decided"))
+            write_text(path.with_suffix(".json"), whole(found))
+        all_tried = not (only or level or stop_early)
+        unproved = unproved_clauses(found, read_clauses()) if all_tried else ()
+        return run.conclude(code := exit_code(found, unproved), _words(code, unproved))
+
+
+def _words(code: ExitCode, unproved: tuple[str, ...]) -> str:
+    match code:
+        case ExitCode.PASS:
+            return "every fault was noticed"
+        case ExitCode.FAIL if unproved:
+            return f"a fault survived, or is not noticed by the tests of its clause: {', '.join(unproved)}"
+        case ExitCode.FAIL:
+            return "a fault survived"
+    return "not decided"
 
 
 def _try_all(run: OpenRun, variants: tuple[Variant, ...], jobs: int, *, stop_early: bool) -> list[Outcome]:

@@ -1,6 +1,7 @@
 """What becomes of a fault: killed by a test and proved active, or not; a run that breaks down is no kill."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from harness.contract.fault_matrix import (
     outcome,
     unproved_clauses,
 )
-from harness.contract.fault_pages import matrix, page
+from harness.contract.fault_pages import matrix, page, whole
 from harness.contract.levels import Level
 from harness.contract.variants import Variant
 from harness.contract.witnesses import Witness
@@ -22,28 +23,31 @@ from harness.evidence import Source, Status
 from harness.exit_codes import ExitCode
 from harness.journal import Entry
 
+BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 VARIANT = Variant("late-page", "the page comes late", ("API-05",), Level.SEEDED, ("PAGE-1",))
 WITNESS = Witness("GET /vendors", "body.total", "3", "4")
 
 
 def verdict(code: int, **found: Status) -> Verdict:
     entries = tuple(
-        Entry(seq=1, at=datetime.now(UTC), prev="", source=Source.CONTRACT, id=name.replace("__", "/"),
-              status=status, message="because")
-        for name, status in found.items()
+        Entry(seq=seq, at=BEGAN + timedelta(seconds=seq), prev="", source=Source.CONTRACT,
+              id=name.replace("__", "/"), status=status, message="because")
+        for seq, (name, status) in enumerate(found.items(), 1)
     )  # fmt: skip
-    return Verdict(code, entries)
+    return Verdict(code, entries, BEGAN)
 
 
 def test_a_test_that_fails_is_a_kill() -> None:
     found = outcome(VARIANT, verdict(1, seeded__a=Status.PASS, seeded__b=Status.FAIL), WITNESS, 2.0)
     assert (found.status, found.killers, found.survivors) == (Status.PASS, ("seeded/b",), ("seeded/a",))
-    assert found.sentence == "killed by seeded/b"
+    assert found.sentence == "killed by seeded/b, after 2.0 s"
+    assert found.proof is WITNESS
 
 
-def test_a_killer_is_a_witness_where_there_is_no_other() -> None:
+def test_a_killer_proves_a_fault_where_there_is_no_witness() -> None:
     found = outcome(VARIANT, verdict(1, seeded__b=Status.FAIL), None, 2.0)
-    assert str(found.witness) == "the test seeded/b: it passes in the healthy target, it fails (because) here"
+    assert found.witness is None
+    assert str(found.proof) == "the test seeded/b: it passes in the healthy target, it fails (because) here"
 
 
 def test_no_failure_is_a_survival() -> None:
@@ -76,6 +80,7 @@ def test_an_observation_names_killers_and_witness() -> None:
         "killers": ["seeded/a", "seeded/b"],
         "tests": 3,
         "witness": "GET /vendors: 3 in the healthy target, 4 here at body.total",
+        "by_its_killer_alone": False,
         "seconds": 1.23,
     }
 
@@ -87,6 +92,7 @@ def test_one_survivor_fails_and_nothing_at_all_decides_nothing() -> None:
     assert exit_code([killed, survived, broken]) is ExitCode.FAIL
     assert exit_code([killed, broken]) is ExitCode.UNDECIDED
     assert exit_code([]) is ExitCode.UNDECIDED
+    assert exit_code([killed], ["PAGE-1"]) is ExitCode.FAIL
 
 
 FOUND = (
@@ -114,7 +120,7 @@ def test_the_matrix_has_a_line_a_fault_and_its_witness() -> None:
         "seeded  late-page   1.0 s  killed by seeded/a[1] and 2 more",
         "        active: GET /vendors: 3 in the healthy target, 4 here at body.total",
         "seeded  late-page  12.0 s  SURVIVED 2 tests; nothing shows that it is active",
-        "1 of 2 faults killed, 1 proved active",
+        "1 of 2 faults killed; proved active: 1 by a witness, 0 by the test that fails alone",
         "0 of 1 clauses broken by a fault of theirs in a test of theirs; not: PAGE-1",
         "2 tests that failed on no fault: seeded/c, seeded/d",
     ]
@@ -122,10 +128,22 @@ def test_the_matrix_has_a_line_a_fault_and_its_witness() -> None:
 
 
 def test_the_page_has_a_row_a_fault() -> None:
-    text = page(
-        (Outcome(VARIANT, FOUND[0].killers, (), 1.0, Witness("GET /a|b", "", "1", "2")),), thorough=True
-    )
+    found = Outcome(VARIANT, FOUND[0].killers, (), 9.0, Witness("GET /a|b", "", "1", "2"), kill_seconds=1.04)
+    text = page([found], thorough=True)
     assert text.splitlines()[-1] == (
         "| **late-page**: the page comes late | seeded | PAGE-1 | `a`, `b` "
-        "| GET /a\\|b: 1 in the healthy target, 2 here | 1 |"
+        "| GET /a\\|b: 1 in the healthy target, 2 here | 1.0 |"
     )
+
+
+def test_the_terminal_tells_apart_what_a_killer_alone_proves() -> None:
+    alone = outcome(VARIANT, verdict(1, seeded__b=Status.FAIL), None, 2.0)
+    said = matrix([*FOUND, alone], thorough=False)
+    assert "2 of 3 faults killed; proved active: 1 by a witness, 1 by the test that fails alone" in said
+
+
+def test_the_json_holds_every_killer() -> None:
+    (killed, survived) = json.loads(whole(FOUND))
+    assert killed["killers"] == ["seeded/a[1]", "seeded/a[2]", "seeded/b"]
+    assert (killed["status"], survived["status"]) == ("pass", "fail")
+    assert survived["survivors"] == ["seeded/b", "seeded/d[x]"]

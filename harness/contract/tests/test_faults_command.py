@@ -85,6 +85,12 @@ def test_a_fault_is_killed_a_healthy_variant_survives_and_a_dead_one_is_an_error
     witnesses = {found["id"]: found["evidence"]["witness"] for found in document["observations"]}
     assert "at body.total" in witnesses["faults/counts-one-more"]
     assert witnesses["faults/no-fault-at-all"] == ""
+    (folder,) = (tmp_path / "runs").glob("*/faults.json")
+    assert {found["name"] for found in json.loads(folder.read_text())} == {
+        "counts-one-more",
+        "no-fault-at-all",
+        "never-starts",
+    }
 
 
 def test_a_target_without_variants_is_told_so(
