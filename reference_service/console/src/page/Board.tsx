@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
+import { useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
 import {
   memo,
   useCallback,
@@ -48,7 +48,10 @@ export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) 
     scrollMargin: margin,
     scrollPaddingStart: row * 2,
     scrollPaddingEnd: row,
-    rangeExtractor: useCallback((range: Range) => withFocused(range, focused), [focused]),
+    rangeExtractor: useCallback(
+      (range: Range) => withFocused(near(range, Math.ceil(window.innerHeight / row)), range.count, focused),
+      [row, focused],
+    ),
     // The browser may paint between two events of a scroll: what comes into view is drawn ahead.
     useFlushSync: false,
   });
@@ -125,10 +128,19 @@ const Row = memo(function Row({ vendor, index, total, top, onOpen }: RowProps) {
   );
 });
 
+/**
+ * The rows in the window and a few beyond; always as many, so that one comes in the same frame in which one goes: each
+ * frame that changes anything is drawn anew.
+ */
+function near({ startIndex, endIndex, count }: Range, visible: number): number[] {
+  const first = Math.max(0, startIndex - BEYOND);
+  const last = Math.min(count - 1, Math.max(endIndex, startIndex + visible) + BEYOND);
+  return Array.from({ length: last - first + 1 }, (_, place) => first + place);
+}
+
 /** What has the focus stays in the document, however far it is scrolled away. */
-function withFocused(range: Range, focused: number | undefined): number[] {
-  const shown = defaultRangeExtractor(range);
-  if (focused === undefined || focused >= range.count || shown.includes(focused)) return shown;
+function withFocused(shown: number[], count: number, focused: number | undefined): number[] {
+  if (focused === undefined || focused >= count || shown.includes(focused)) return shown;
   return [...shown, focused].sort((a, b) => a - b);
 }
 
