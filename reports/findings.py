@@ -38,7 +38,7 @@ def judge(entry: Entry, policy: Policy, failed_ids: frozenset[str]) -> Finding:
     `owner`, `fix` (what to do about a failure), `settles` (what would close an open item); and `blocked_by`,
     a list of ids, that says what a blocked item needed.
     """
-    severity = severity_of(_text(entry, "severity"), policy)
+    severity = _severity(entry, policy)
     return Finding(
         title=line(_text(entry, "title") or entry.id, _TITLE),
         effect=_effect(entry, severity, policy, failed_ids),
@@ -55,8 +55,8 @@ def judge(entry: Entry, policy: Policy, failed_ids: frozenset[str]) -> Finding:
     )
 
 
-def severity_of(word: str, policy: Policy) -> Severity:
-    """A word that nobody knows weighs as one that is not there."""
+def _severity(entry: Entry, policy: Policy) -> Severity:
+    word = _text(entry, "severity")
     return Severity(word) if word in {member.value for member in Severity} else policy.default_severity
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.evidence import Json, Source, Status
 from harness.journal import Record
 from reports.coverage import Covered, unknown_ids
-from reports.findings import PART_COMMANDS, Finding, gap, severity_of
+from reports.findings import PART_COMMANDS, Finding, gap
 from reports.policy import Effect, Policy
 from reports.text import line, plural
 
@@ -65,26 +65,6 @@ def _waived(record: Record) -> frozenset[str]:
 
 def _texts(value: Json) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def find_unasked(record: Record, policy: Policy) -> Iterator[Finding]:
-    """Each item of a checklist on record that was never asked: as undecided as one that could not tell."""
-    asked = {entry.id for entry in record.of(Source.CHECKLIST)}
-    for plan in record.header.about.plans:
-        for item in plan.items:
-            if item.id not in asked:
-                severity = severity_of(item.severity, policy)
-                yield Finding(
-                    title=line(item.title, 160),
-                    effect=policy.effect(Status.UNDECIDED, severity),
-                    severity=severity,
-                    where=f"{Source.CHECKLIST}/{item.id}",
-                    status=str(Status.UNDECIDED),
-                    detail="it was never asked",
-                    owner=line(item.owner, 160),
-                    settles=f"Run `{PART_COMMANDS[Source.CHECKLIST]} {line(plan.phase, 60)}` as a whole.",
-                    requirements=item.requirements,
-                )
 
 
 def _plans(record: Record, policy: Policy) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.evidence import Source, Status
 from harness.journal import Record
@@ -18,8 +18,11 @@ from reports.panel_view import PanelView, view_panels
 from reports.policy import Effect
 from reports.shapes import STATES, STATUSES, WORDS, Look, exit_look
 from reports.text import duration, line
+from reports.unasked import unasked
 
 SHOWN_FINDINGS = 60
+# In print the decision takes two pages at most: of more that have a row there, only the rows that follow.
+PRINTED_STOPS, PRINTED_GROUPS, PRINTED_OF_A_GROUP = 3, 5, 4
 TASKS = {
     "5.1": "Discovery API",
     "5.2": "Workers",
@@ -47,6 +50,7 @@ class Shown:
     finding: Finding
     look: Look
     link: str
+    beyond: bool = False  # what is printed of the decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Stop:
     first: Shown
     also: tuple[Shown, ...]
     more: int
+    beyond: bool = False  # as above
+
+    @property
+    def count(self) -> int:
+        return 1 + len(self.also) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,15 @@ class OpenGroup:
     detail: str  # of all of them, else empty
     findings: tuple[Shown, ...]
     more: int
+    beyond: bool = False  # as above
+
+    @property
+    def count(self) -> int:
+        return len(self.findings) + self.more
+
+    @property
+    def unprinted(self) -> int:
+        return self.more + sum(shown.beyond for shown in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +130,10 @@ class Page:
     facts: tuple[Fact, ...]
     stops: tuple[Stop, ...]
     more_stops: int
+    unprinted_stops: int
     stop_count: int
     open_groups: tuple[OpenGroup, ...]
+    unprinted_open: int
     parts: tuple[PartRow, ...]
     states: tuple[tuple[str, int, Look], ...]
     steps: tuple[StepRow, ...]
@@ -127,9 +147,13 @@ class Page:
 
 def make_page(report: Report, record: Record, exhibits: Exhibits) -> Page:
     verdict = report.verdict
-    anchors = {f"{e.source}/{e.id}": item_anchor(e.source, e.id) for e in record.entries}
-    stops = [f for f in verdict.reasons if f.effect is Effect.STOP]
-    causes = by_cause(stops)
+    entries = (*record.entries, *unasked(record))
+    anchors = {f"{e.source}/{e.id}": item_anchor(e.source, e.id) for e in entries}
+    found = [f for f in verdict.reasons if f.effect is Effect.STOP]
+    causes = by_cause(found)
+    stops = _stops(causes[:SHOWN_FINDINGS], anchors)
+    more = sum(len(cause.findings) for cause in causes[SHOWN_FINDINGS:])
+    open_groups = _open_groups(verdict.open_items, anchors)
     return Page(
         report=report,
         anchors=anchors,
@@ -138,14 +162,16 @@ def make_page(report: Report, record: Record, exhibits: Exhibits) -> Page:
         look=WORDS[verdict.word],
         eyebrow="Rehearsal: it says nothing about a release" if report.run.rehearsal else "Release",
         facts=_facts(report),
-        stops=tuple(_stop(cause, anchors) for cause in causes[:SHOWN_FINDINGS]),
-        more_stops=sum(len(cause.findings) for cause in causes[SHOWN_FINDINGS:]),
-        stop_count=len(stops),
-        open_groups=tuple(_open_group(cause, anchors) for cause in by_cause(verdict.open_items)),
+        stops=stops,
+        more_stops=more,
+        unprinted_stops=more + sum(stop.count for stop in stops if stop.beyond),
+        stop_count=len(found),
+        open_groups=open_groups,
+        unprinted_open=sum(group.count for group in open_groups if group.beyond),
         parts=tuple(_parts(record)),
         states=_states(verdict.coverage),
         steps=_steps(report),
-        groups=group_items(e for e in record.entries if e.source is not Source.LOAD),
+        groups=group_items(e for e in entries if e.source is not Source.LOAD),
         contract=group_contract(record.entries),
         tasks=_tasks(verdict.coverage),
         loads=_loads(record, exhibits.loads),
@@ -168,20 +194,35 @@ def _show(findings: Iterable[Finding], anchors: dict[str, str]) -> tuple[Shown, 
     return tuple(Shown(f, STATUSES[f.status], anchors.get(f.where, "")) for f in findings)
 
 
-def _stop(cause: Cause, anchors: dict[str, str]) -> Stop:
-    first, *others = cause.findings
-    (shown,) = _show((first,), anchors)
-    return Stop(shown, _show(others[:SHOWN_FINDINGS], anchors), max(0, len(others) - SHOWN_FINDINGS))
+def _stops(causes: tuple[Cause, ...], anchors: dict[str, str]) -> tuple[Stop, ...]:
+    stops = []
+    for number, cause in enumerate(causes):
+        first, *others = _show(cause.findings, anchors)
+        also, more = tuple(others[:SHOWN_FINDINGS]), max(0, len(others) - SHOWN_FINDINGS)
+        stops.append(Stop(first, also, more, beyond=number >= PRINTED_STOPS and bool(first.link)))
+    return tuple(stops)
+
+
+def _open_groups(findings: tuple[Finding, ...], anchors: dict[str, str]) -> tuple[OpenGroup, ...]:
+    groups = [_open_group(cause, anchors) for cause in by_cause(findings)]
+    return tuple(
+        replace(group, beyond=number >= PRINTED_GROUPS and all(shown.link for shown in group.findings))
+        for number, group in enumerate(groups)
+    )
 
 
 def _open_group(cause: Cause, anchors: dict[str, str]) -> OpenGroup:
+    shown = _show(cause.findings[:SHOWN_FINDINGS], anchors)
     return OpenGroup(
         status=cause.first.status,
         look=STATUSES[cause.first.status],
         settles=cause.first.settles,
         owner=cause.owner,
         detail=cause.detail,
-        findings=_show(cause.findings[:SHOWN_FINDINGS], anchors),
+        findings=tuple(
+            replace(one, beyond=number >= PRINTED_OF_A_GROUP and bool(one.link))
+            for number, one in enumerate(shown)
+        ),
         more=max(0, len(cause.findings) - SHOWN_FINDINGS),
     )
 

@@ -12,9 +12,10 @@ from harness.requirements import Requirement
 from reports.coverage import Covered, cover
 from reports.findings import Finding, judge
 from reports.gaps import find_gaps
-from reports.lacks import find_lacks, find_unasked
+from reports.lacks import find_lacks
 from reports.policy import Effect, Policy, Severity
 from reports.sentences import good_news, sentence
+from reports.unasked import unasked
 
 
 class Word(StrEnum):
@@ -62,7 +63,7 @@ def decide(record: Record, policy: Policy, requirements: Iterable[Requirement]) 
     """Decide what a record means. Fail beats undecided; no evidence is never green."""
     requirements = tuple(requirements)
     failed = frozenset(entry.id for entry in record.entries if entry.status.failed)
-    judged = [*(judge(entry, policy, failed) for entry in record.entries), *find_unasked(record, policy)]
+    judged = [judge(entry, policy, failed) for entry in (*record.entries, *unasked(record))]
     coverage = cover(record.entries, requirements)
     gaps = [*find_gaps(record, policy), *find_lacks(record, policy, coverage)]
     word = _word(record, judged, gaps)

@@ -1,8 +1,12 @@
 """What a real browser makes of a report's page: an audit in every theme, and its print."""
 
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
+
+from pypdf import PdfReader
 
 from harness.browser import Window, open_page
 
@@ -17,14 +21,14 @@ def violations(path: Path) -> list[str]:
     found: list[str] = []
     source = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     with open_page(Window(), seconds=_SECONDS) as page:
-        for theme, width in (("light", 1280), ("dark", 1280), ("dark", 390)):
+        for theme, width in (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two words
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(path.absolute().as_uri())
             page.evaluate(_SHOW_ALL)  # an audit looks at what is not on the screen too
             page.evaluate(source)
-            for state, prepare in (("closed", ""), ("unfolded", _OPEN_ALL)):
-                page.evaluate(prepare or "0")
+            for state in ("closed", "unfolded") if (theme, width) == ("light", 1280) else ("unfolded",):
+                page.evaluate(_OPEN_ALL if state == "unfolded" else "0")
                 result: dict[str, Any] = page.evaluate(
                     "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _TAGS
                 )
@@ -32,11 +36,10 @@ def violations(path: Path) -> list[str]:
     return found
 
 
-def printed(path: Path) -> tuple[int, str]:
-    """How many pages Chromium prints, and all the text that is laid out for print."""
+def printed(path: Path) -> tuple[str, ...]:
+    """The text of each page of the PDF that Chromium prints, without its line breaks and ligatures."""
     with open_page(Window(), seconds=_SECONDS) as page:
         page.goto(path.absolute().as_uri())
-        pdf = page.pdf()
-        page.emulate_media(media="print")
-        text: str = page.inner_text("body")
-    return pdf.count(b"/Type /Page\n") or pdf.count(b"/Type /Page"), text
+        pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    texts = (normalize("NFKC", sheet.extract_text()) for sheet in PdfReader(BytesIO(pdf)).pages)
+    return tuple(" ".join(text.split()) for text in texts)
