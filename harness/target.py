@@ -15,6 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 from harness.documents import Mapping, Node, Scalar, Sequence, read_document, suggestion
 from harness.errors import NotAllowedError
 
+# RFC 9110, 5.1 and 5.5.
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"(?:[!-~\xa0-\xff](?:[\t -~\xa0-\xff]*[!-~\xa0-\xff])?)?")
+
 
 class ClientIdentity(StrEnum):
     """How one test, or one simulated user, is a client of its own."""
@@ -303,7 +307,18 @@ class _Reader:
         return ProcessRef(pid=_positive(node))
 
     def headers(self, node: Node) -> dict[str, str]:
-        return {key: self.text(value) for key, value in _mapping(node).entries.items()}
+        return {key: self._header(key, value) for key, value in _mapping(node).entries.items()}
+
+    def _header(self, name: str, node: Node) -> str:
+        value = self.text(node)
+        if not _HEADER_NAME.fullmatch(name):
+            raise node.place.error(f"{name!r} is no name of an HTTP header")
+        if not _HEADER_VALUE.fullmatch(value):  # which may be a secret: not told
+            raise node.place.error(
+                f"the value of {name} holds what no HTTP header can",
+                hint="one line of visible characters of Latin-1",
+            )
+        return value
 
     def command(self, *placeholders: str) -> Callable[[Node], Command]:
         def read(node: Node) -> Command:

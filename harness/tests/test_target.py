@@ -122,6 +122,9 @@ def test_the_digest_is_of_the_file(tmp_path: Path) -> None:
     [
         ("base_ulr: x", "3:1: unknown key of a target profile 'base_ulr'; did you mean 'base_url'?"),
         ("name: again", "3:1: 'name' is given twice; keep one of them"),
+        ("headers: {A B: x}", "3:16: 'A B' is no name of an HTTP header"),
+        ("headers: {A: zł}", "3:14: the value of A holds what no HTTP header can; one line of visible"),
+        ('headers: {A: "x\\r\\nB: y"}', "3:14: the value of A holds what no HTTP header can"),
         ("headers: {A: '${NOT_SET}'}", "3:14: ${NOT_SET} is not set; export NOT_SET=…"),
         ("release: {nmae: x}", "3:11: unknown key 'nmae'; did you mean 'name'?"),
         ("release: {name: }", "3:16: must be text"),
