@@ -21,6 +21,7 @@ CANARY_HOSTS = ("127.0.0.1", "127.0.0.2", "::1")
 AT_ONCE = 10
 FLOOD_MEGABYTES = 32
 HELD_MILLISECONDS = 350
+LATE_SECONDS = 15.0
 
 
 def aggregated(suite: Suite) -> Json:
@@ -31,7 +32,10 @@ def aggregated(suite: Suite) -> Json:
         "after two": {_name(found, n): _figures(d, found.started) for n, d in found.again.items()},
         "updated": [found.after[n]["metrics"].get("updatedAt") != found.again[n]["metrics"].get("updatedAt")
                     for n in found.after],
-        "listed": {_name(found, n): _figures(one, found.started) for n, one in found.listed_after.items()},
+        "listed": {
+            listing: {_name(found, n): _figures(one, found.started) for n, one in listed.items()}
+            for listing, listed in found.listed_after.items()
+        },
         "the old ETag": found.revalidated,
     }  # fmt: skip
 
@@ -102,6 +106,7 @@ def _round(
         "calls": {case.name: stub.visited(case.path) for case in its if case.path and "/hold/" in case.path},
         "left alone": [stub.visited("/status/200?unwatched"), stub.visited("/status/200?inactive")],
         "credentials": any("authorization" in visit.headers for visit in stub.visits),
+        "late": [case.name for case in its if (stub.longest(case.path or "") or 0) > LATE_SECONDS],
         "flood": "bounded" if stub.flooded <= FLOOD_MEGABYTES * 2**20 else "read on",
     }
 

@@ -17,6 +17,13 @@ def _forgetful(right: Any) -> Any:
     return start
 
 
+def _featured_of_every_generation(right: Any) -> Any:
+    def answer(self: Any, generation: str | None, kind: str, *rest: Any) -> Any:
+        return right(self, "one" if generation and kind == "featured" else generation, kind, *rest)
+
+    return answer
+
+
 def _until_it_expires(right: Any) -> Any:
     return lambda self, _, now: right(self, self.generation, now)
 
@@ -202,6 +209,13 @@ FAULTS = (
             "greatest(m.updated_at, (SELECT min(as_of) FROM aggregation_watermarks))",
             "m.updated_at",
         ),
+    ),
+    Fault(
+        "featured-outlives-the-round",
+        "featured vendors are served as they were cached, whatever the aggregator's round has changed",
+        ("PRF-02",),
+        Level.WORKERS,
+        around("cache.answers:AnswerCache.answer", _featured_of_every_generation),
     ),
     Fault(
         "generations-ignored",

@@ -69,6 +69,13 @@ def _twice(right: Any) -> Any:
     return add
 
 
+def _patient(right: Any) -> Any:
+    def start(self: Any, *arguments: Any, **options: Any) -> None:
+        right(self, *arguments, **{**options, "deadline": 25.0})
+
+    return start
+
+
 def _one_by_one(right: Any) -> Any:
     def start(self: Any, checks: Any, **options: Any) -> None:
         right(self, checks, **{**options, "concurrency": 1})
@@ -226,6 +233,12 @@ FAULTS = (
         "HC-04",
         "a body is read however long it is",
         name("workers.exchange:MAX_BODY_BYTES", 2**40),
+    ),
+    _check(
+        "deadline-ignored",
+        "HC-04",
+        "a check may take 25 seconds, whatever the deadline",
+        around("workers.health_check:Checker.__init__", _patient),
     ),
     _check(
         "recorded-twice",

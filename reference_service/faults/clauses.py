@@ -264,6 +264,7 @@ CLAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "timeouts-told-as-refusals": ("CHECK-02",),
         "tls-told-as-refusals": ("TYPE-08",),
         "bodies-without-end": ("SSRF-06",),
+        "deadline-ignored": ("CHECK-02",),
         "recorded-twice": ("CHECK-11",),
         "vendors-without-an-endpoint-are-checked": ("CHECK-04",),
         "heartbeats-count-for-nothing": ("OPS-05",),
@@ -308,6 +309,7 @@ CLAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "upheld-disputes-cost-less": ("AGG-09",),
         "last-request-was-paid": ("AGG-07",),
         "updated-at-stands-still": ("AGG-11",),
+        "featured-outlives-the-round": ("AGG-13",),
         "generations-ignored": ("AGG-13",),
         # The wire contract says nothing of what workers tell Prometheus.
         "checks-without-a-status": (),

@@ -7,7 +7,8 @@ from http.client import HTTPConnection, RemoteDisconnected
 import pytest
 
 from harness.contract.workers.canary import flock, listen
-from harness.contract.workers.stubs import StubServer, serve_stubs
+from harness.contract.workers.stubs import PATIENCE_SECONDS, StubServer, serve_stubs
+from harness.tests.waiting import eventually
 
 
 @pytest.fixture
@@ -45,6 +46,17 @@ def test_visits_are_remembered(stub: StubServer) -> None:
     ask(stub, "/status/200?one")
     ask(stub, "/status/200?one")
     assert (stub.visited("/status/200?one"), stub.visited("/status/200?two")) == (2, 0)
+
+
+@pytest.mark.parametrize("path", ["/slow", "/drip/body", "/drip/header"])
+def test_a_stub_sees_when_its_caller_leaves(stub: StubServer, path: str) -> None:
+    assert stub.longest(path) is None
+    with socket.create_connection(stub.server_address[:2], timeout=5) as caller:  # type: ignore[arg-type]
+        caller.sendall(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+        eventually(lambda: stub.visited(path) == 1, lambda: stub.visits)
+    stayed = stub.longest(path)
+    assert stayed is not None
+    assert stayed < PATIENCE_SECONDS / 2
 
 
 def test_calls_at_the_same_time_are_counted(stub: StubServer) -> None:

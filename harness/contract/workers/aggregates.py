@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from harness.contract.client import Client
+from harness.contract.client import Client, Response
 from harness.contract.compare import is_number
 from harness.contract.diagnosis import ContractBroken
 from harness.contract.expect import expect_field, expect_json, ids
-from harness.contract.paths import VENDORS
+from harness.contract.paths import FEATURED, SEARCH, VENDORS
 from harness.contract.suite import Suite
 from harness.contract.workers.histories import History, build
 from harness.contract.workers.rounds import run_worker
@@ -22,21 +22,25 @@ from harness.fixtures.dataset import Dataset
 from harness.target import Workers
 
 LISTED = {"limit": 100}
+LISTINGS = ("GET /vendors", "POST /search", "GET /vendors/featured")  # each may be cached by itself
 FLOAT_NOISE = Decimal("0.000001")  # 4.8999999999999995 is 4.9
 LATENCY_TOLERANCE = Fraction(1, 2)  # milliseconds
 
 
 @dataclass(frozen=True)
 class AggregateRound:
-    """Details by vendor number before the round, after it, and after a second one."""
+    """Details by vendor number before the round, after it, and after a second one.
+
+    `listed_before` and `listed_after` are what each of LISTINGS shows, by vendor number as well.
+    """
 
     dataset: Dataset
     started: datetime
     before: Mapping[int, Json]
     after: Mapping[int, Json]
     again: Mapping[int, Json]
-    listed_before: Mapping[int, Json]
-    listed_after: Mapping[int, Json]
+    listed_before: Mapping[str, Mapping[int, Json]]
+    listed_after: Mapping[str, Mapping[int, Json]]
     revalidated: (
         int | None
     )  # the status that the search's old ETag gets after the round; None: it has no ETag
@@ -103,8 +107,12 @@ def _revalidated(client: Client, tag: str | None) -> int | None:
     return client.get(VENDORS, LISTED, headers={"If-None-Match": tag}).status
 
 
-def _listed(client: Client) -> dict[int, Json]:
-    response = client.get(VENDORS, LISTED)
+def _listed(client: Client) -> dict[str, dict[int, Json]]:
+    answers = (client.get(VENDORS, LISTED), client.post(SEARCH, LISTED), client.get(FEATURED, {"limit": 20}))
+    return {name: _by_number(answer) for name, answer in zip(LISTINGS, answers, strict=True)}
+
+
+def _by_number(response: Response) -> dict[int, Json]:
     vendors = expect_field(response, "vendors")
     return dict(zip(ids(response, vendors), vendors, strict=True))
 

@@ -43,12 +43,19 @@ def answered(stub: str) -> list[Case]:
     return cases
 
 
-def silent(stub: str, refused: str) -> list[Case]:
-    """No answer, or none that is HTTP, in time."""
+def endless(stub: str) -> list[Case]:
+    """No answer that comes to an end."""
     return [
         down("is slow", stub, "/slow", "timeout"),
         down("drips its body", stub, "/drip/body", "timeout"),
         down("drips its header", stub, "/drip/header", "timeout"),
+    ]
+
+
+def silent(stub: str, refused: str) -> list[Case]:
+    """No answer, or none that is HTTP, in time."""
+    return [
+        *endless(stub),
         down("refuses", refused, "/health", "connection_refused"),
         down("resets", stub, "/reset", "connection_reset", "protocol_error"),
         down("speaks no HTTP", stub, "/garbage", "protocol_error"),

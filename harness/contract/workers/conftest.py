@@ -11,7 +11,14 @@ from harness.contract.workers.aggregates import AggregateRound, drive
 from harness.contract.workers.canary import Canary, flock
 from harness.contract.workers.cases import Case
 from harness.contract.workers.histories import HISTORIES
-from harness.contract.workers.rounds import CHECK_DEADLINE, CheckRound, read_checks, run_worker, vendors_of
+from harness.contract.workers.rounds import (
+    CHECK_DEADLINE,
+    DEFAULT_DEADLINE,
+    CheckRound,
+    read_checks,
+    run_worker,
+    vendors_of,
+)
 from harness.contract.workers.stubs import StubServer, serve_stubs
 from harness.contract.workers.vendors import dataset_of, now
 from harness.target import Command, Workers
@@ -86,7 +93,8 @@ def _round(
     run_worker(suite, command, name, **values)
     client = suite.client(rotating=True)
     try:
-        return CheckRound(started, now(), read_checks(client, its_cases), stub, canaries)
+        deadline = CHECK_DEADLINE if command and command.takes("seconds") else DEFAULT_DEADLINE
+        return CheckRound(started, now(), read_checks(client, its_cases), stub, canaries, deadline)
     finally:
         client.close()
 

@@ -14,6 +14,7 @@ DisputeStatus = Literal["open", "upheld", "rejected"]
 INSIDE_WEEK, OUTSIDE_WEEK = timedelta(days=6, hours=22), timedelta(days=7, hours=2)
 INSIDE_DAY, OUTSIDE_DAY = timedelta(hours=22), timedelta(hours=26)
 HOUR = timedelta(hours=1)
+FEATURED = 12  # vendors, the first ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def _vendor(number: int, history: History, at: datetime) -> Vendor:
         metrics=_stale_metrics(at) if history.measured else None,
         health_checks=_health_checks(history, at),
         status="active" if history.active else "inactive",
+        featured_order=number if number <= FEATURED else None,
     )
 
 

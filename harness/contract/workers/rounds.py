@@ -23,17 +23,19 @@ from harness.target import Command, Permission
 
 ROUND_TIMEOUT = 90.0  # seconds; a round that takes longer is given up
 CHECK_DEADLINE = 3  # seconds, where the command takes them
+DEFAULT_DEADLINE = 10
 
 
 @dataclass(frozen=True)
 class CheckRound:
-    """A round of the health checker: what it left behind, by the case's name."""
+    """What a round of the health checker left behind, by the case's name; checks had `deadline` seconds."""
 
     started: datetime
     ended: datetime
     checks: Mapping[str, Sequence[Json]]
     stub: StubServer
     canaries: Mapping[str, Canary]
+    deadline: int
 
     def only_check(self, name: str) -> Json:
         """The one row of a vendor that was checked once."""

@@ -1,5 +1,6 @@
 """A vendor's health endpoint that misbehaves by its path, and remembers who called."""
 
+import select
 import socket
 import struct
 import threading
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 
 HOLD_SECONDS = 0.4
 PATIENCE_SECONDS = 30.0  # how long a stub that never finishes keeps at it
+NOTICE_SECONDS = 5.0
 _TLS_HANDSHAKE = b"\x16"
 FLOOD_BYTES = 512 * 1024 * 1024
 
@@ -33,6 +35,7 @@ class StubServer(ThreadingTCPServer):
     def __init__(self, host: str) -> None:
         super().__init__((host, 0), _Handler)
         self.visits: list[Visit] = []
+        self.spent: dict[str, float] = {}
         self.flooded = 0
         self.peak = 0
         self.stopping = threading.Event()
@@ -48,6 +51,16 @@ class StubServer(ThreadingTCPServer):
         """How often the path was asked for."""
         return sum(visit.path == path for visit in self.visits)
 
+    def longest(self, path: str) -> float | None:
+        """How many seconds a caller of the path stayed until it was answered or hung up; None: nobody called.
+
+        Waits a little: a stub sees late that its caller has gone.
+        """
+        end = time.monotonic() + NOTICE_SECONDS
+        while self.visited(path) and path not in self.spent and time.monotonic() < end:
+            self.stopping.wait(0.02)
+        return self.spent.get(path, PATIENCE_SECONDS if self.visited(path) else None)
+
     def enter(self) -> None:
         with self._lock:
             self._inside += 1
@@ -60,6 +73,10 @@ class StubServer(ThreadingTCPServer):
     def note(self, visit: Visit) -> None:
         with self._lock:
             self.visits.append(visit)
+
+    def left(self, path: str, seconds: float) -> None:
+        with self._lock:
+            self.spent[path] = max(seconds, self.spent.get(path, 0.0))
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A checker that hangs up is what some of the stubs are for."""
@@ -97,7 +114,11 @@ class _Handler(StreamRequestHandler):
         path = line[1]
         self.server.note(Visit(path, headers, line[0]))
         words = path.partition("?")[0].split("/")
-        _BEHAVIOURS.get(words[1], _missing)(self, words[2] if len(words) > 2 else "")
+        began = time.monotonic()
+        try:
+            _BEHAVIOURS.get(words[1], _missing)(self, words[2] if len(words) > 2 else "")
+        finally:
+            self.server.left(path, time.monotonic() - began)
 
     def answer(self, status: int, *headers: str, body: bytes = b"ok") -> None:
         head = [f"HTTP/1.1 {status} Stub", "Connection: close", *headers]
@@ -113,6 +134,12 @@ class _Handler(StreamRequestHandler):
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self.server.stopping.wait(pause):
             act()
+
+    def must_be_there(self) -> None:
+        """Raises ConnectionAbortedError where the caller has hung up."""
+        heard, _, _ = select.select([self.connection], [], [], 0)
+        if heard and not self.connection.recv(1, socket.MSG_PEEK):
+            raise ConnectionAbortedError
 
 
 def _missing(handler: _Handler, _: str) -> None:
@@ -140,7 +167,7 @@ def _moved(handler: _Handler, number: str) -> None:
 
 
 def _slow(handler: _Handler, _: str) -> None:
-    handler.server.stopping.wait(PATIENCE_SECONDS)
+    handler.until_left(PATIENCE_SECONDS, 0.1, handler.must_be_there)
 
 
 def _drip(handler: _Handler, part: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from harness.contract.diagnosis import ContractBroken
 from harness.contract.workers import histories
-from harness.contract.workers.aggregates import AggregateRound, must_be_near, must_equal
+from harness.contract.workers.aggregates import LISTINGS, AggregateRound, must_be_near, must_equal
 from harness.contract.workers.histories import History
 
 
@@ -124,18 +124,21 @@ def test_a_round_overwrites_what_was_there(aggregate_round: AggregateRound) -> N
 
 
 @pytest.mark.requirement("PRF-02", "MA-07")
-def test_a_round_invalidates_the_caches(aggregate_round: AggregateRound) -> None:
-    """The same search just before and just after the round: what was cached must be gone."""
-    for number, details in aggregate_round.after.items():
-        listed, stale = aggregate_round.listed_after[number], aggregate_round.listed_before[number]
+@pytest.mark.parametrize("listing", LISTINGS)
+def test_a_round_invalidates_the_caches(aggregate_round: AggregateRound, listing: str) -> None:
+    """The same list just before and just after the round: what was cached must be gone."""
+    before, after = aggregate_round.listed_before[listing], aggregate_round.listed_after[listing]
+    assert after, f"{listing} shows nobody"
+    for number, listed in after.items():
+        details, stale = aggregate_round.after[number], before.get(number, {})
         for field in ("uptimePct", "avgLatencyMs", "ratingScore", "totalRequests"):
             if listed[field] != details[field]:
                 raise ContractBroken(
-                    f"the search shows an old {field} after the aggregator's round",
+                    f"{listing} shows an old {field} of vendor {number} after the aggregator's round",
                     expected=str(details[field]),
                     observed=str(listed[field]),
                     reason="details already show the new figure"
-                    + (", and the search showed this one before the round" * (listed[field] == stale[field])),
+                    + (", and it showed this one before the round" * (listed[field] == stale.get(field))),
                 )
 
 

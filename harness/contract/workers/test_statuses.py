@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from harness.contract.diagnosis import ContractBroken
 from harness.contract.workers import cases
 from harness.contract.workers.cases import Case
 from harness.contract.workers.matching import must_match
 from harness.contract.workers.rounds import CheckRound
 
+LATE_SECONDS = 10.0  # a busy machine is no broken promise
 STUB = "http://stub"  # only the names are used here: the round's own cases hold the real addresses
 
 
@@ -28,6 +30,24 @@ def test_an_answer(allowing_round: CheckRound, case: Case) -> None:
 @_by_name(cases.silent(STUB, STUB))
 def test_no_answer(allowing_round: CheckRound, case: Case) -> None:
     must_match(case, allowing_round.only_check(case.name))
+
+
+@pytest.mark.requirement("HC-04")
+@pytest.mark.parametrize("case", cases.endless(STUB), ids=lambda case: case.name.replace(" ", "-"))
+def test_a_check_ends_at_its_deadline(allowing_round: CheckRound, case: Case) -> None:
+    """The stub sees when its caller leaves; what the target recorded is judged as well, where it did."""
+    most = allowing_round.deadline + LATE_SECONDS
+    recorded = allowing_round.only_check(case.name).get("responseTimeMs")
+    for who, seconds in (
+        ("the vendor saw", allowing_round.stub.longest(case.path or "")),
+        ("the target recorded", recorded and recorded / 1000),
+    ):
+        if seconds is not None and seconds > most:
+            raise ContractBroken(
+                f"the check of a vendor that {case.name} outlasts its deadline",
+                expected=f"about {allowing_round.deadline} s",
+                observed=f"{who} {seconds:.1f} s",
+            )
 
 
 @pytest.mark.requirement("HC-01")
