@@ -261,6 +261,6 @@ FAULTS = (
         "a worker is never told as running",
         ("MON-06",),
         Level.WORKERS,
-        sql("heartbeats", "last_success_at >= now()", "last_success_at >= now() + interval '1 year'"),
+        sql("heartbeats", ">= now()", ">= now() + interval '1 year'"),
     ),
 )
