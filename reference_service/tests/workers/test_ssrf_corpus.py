@@ -46,7 +46,7 @@ def test_direct(part: int) -> None:
 
 @pytest.mark.parametrize("hops", [1, 2, 3])
 def test_behind_redirects(hops: int) -> None:
-    for name, host in CORPUS[hops::5]:
+    for name, host in CORPUS:
         chain = [redirect(f"http://{PUBLIC}/{hop}") for hop in range(1, hops)]
         dialler = MemoryDialler([*chain, redirect(f"http://{host}/"), OK])
         finding = check(f"http://{PUBLIC}/", Names(), dialler)
