@@ -1,8 +1,11 @@
-"""What the tests of every part share: embedded servers, started once where a test asks for them."""
+"""What the tests of every part share: servers, started once where a test asks for them, and no way out."""
 
 import secrets
+import socket
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,6 +14,41 @@ from psycopg import sql
 from harness.children.processes import Processes
 from harness.environment.postgres import embedded_postgres
 from harness.environment.valkey import embedded_valkey
+
+
+@pytest.fixture(scope="session")
+def _dials_outside() -> Iterator[list[object]]:
+    """The addresses off this machine that were dialled, of which none is."""
+    outside: list[object] = []
+
+    def guarded(dial: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def refuse_or_dial(own: socket.socket, address: Any) -> Any:
+            if own.family != socket.AF_UNIX and not _is_here(address[0]):
+                outside.append(address)
+                raise PermissionError(f"a test dials {address[0]}; tests dial nothing but loopback")
+            return dial(own, address)
+
+        return refuse_or_dial
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+        yield outside
+
+
+@pytest.fixture(autouse=True)
+def only_loopback_is_dialled(_dials_outside: list[object]) -> Iterator[None]:
+    """A dial that is refused fails the test, even where what it tests takes the refusal in its stride."""
+    _dials_outside.clear()
+    yield
+    assert not _dials_outside, f"dialled off loopback: {_dials_outside}"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @pytest.fixture(scope="session")
