@@ -120,6 +120,7 @@ class Target:
     console_url: str | None = None
     database_url: str | None = field(default=None, repr=False)
     prometheus_url: str | None = None
+    console_page: Path | None = None
     fixtures: Fixtures | None = None
     client_identity: ClientIdentity = ClientIdentity.SINGLE
     rate_limit: RateLimit = RateLimit()
@@ -363,6 +364,7 @@ _KEYS: dict[str, Callable[[_Reader, Node], object]] = {
     "console_url": _Reader.http_url,
     "database_url": _Reader.database_url,
     "prometheus_url": _Reader.http_url,
+    "console_page": _Reader.path,
     "fixtures": _Reader.fixtures,
     "client_identity": _choice(ClientIdentity),
     "rate_limit": _Reader.rate_limit,

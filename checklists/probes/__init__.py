@@ -4,6 +4,7 @@ from checklists.kinds import Kind
 from checklists.probes import (
     browser,
     command,
+    console,
     contract,
     evidence,
     explain,
@@ -33,6 +34,7 @@ KINDS: dict[str, Kind] = {
         suite.KIND,
         file.KIND,
         browser.KIND,
+        console.KIND,
         log.KIND,
         manual.KIND,
     )

@@ -50,7 +50,7 @@ class BrowserProbe:
 
     def ask(self, context: Context) -> Answer | NoAnswer:
         url = self._url(context.target)
-        _require_answer(url, context)
+        require_answer(url, context)
         try:
             find_chromium()
         except NoBrowserError as error:
@@ -98,7 +98,7 @@ class BrowserProbe:
         return urljoin(references.lookup("console_url", target), references.fill(self.path, target))
 
 
-def _require_answer(url: str, context: Context) -> None:
+def require_answer(url: str, context: Context) -> None:
     """Raises CouldNotDecideError where nothing answers: a browser would show a page of its own."""
     try:
         with context.client.open(url, context.target, context.timeout) as client:

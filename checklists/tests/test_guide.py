@@ -31,6 +31,7 @@ KINDS_ASK = {
     "promql": "prometheus_url",
     "rules": "prometheus_url",
     "browser": "console_url",
+    "console": "console_url",
     "log": "logs",
     "tests": "release.commit",
     "contract": "release.commit",
