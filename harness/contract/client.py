@@ -128,6 +128,7 @@ class Client:
             time.sleep(_retry_after(response))
             response = self._exchange(method, url, sent, body, curl)
         self._traffic.note(operation(method, path), response.status)
+        self._traffic.latest.answer = response
         return response
 
     def close(self) -> None:

@@ -1,6 +1,8 @@
 """What a broken promise looks like: an error that explains itself."""
 
+import threading
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from harness.evidence import Json
 
@@ -48,6 +50,21 @@ class NotAsked(Exception):  # noqa: N818 - an outcome too
     """A request that the profile does not allow; whatever needs its answer does not apply."""
 
 
+class Answered(Protocol):
+    """As much of an answer as tells which it was."""
+
+    @property
+    def curl(self) -> str: ...
+
+    def brief(self) -> str: ...
+
+
+class Latest(threading.local):
+    """The latest answer to this thread: what another one asks has nothing to do with it."""
+
+    answer: Answered | None = None
+
+
 @dataclass
 class Traffic:
     """How the target's answers went so far, by operation; limiter tests are left out of it."""
@@ -55,6 +72,7 @@ class Traffic:
     asked: dict[str, int] = field(default_factory=dict)
     succeeded: dict[str, int] = field(default_factory=dict)
     limited: int = 0
+    latest: Latest = field(default_factory=Latest)
 
     def note(self, operation: str, status: int, times: int = 1) -> None:
         self.asked[operation] = self.asked.get(operation, 0) + times

@@ -15,6 +15,11 @@ from harness.fixtures.shown import ABSENT, Document, figures
 _SHOWN_DIFFERENCES = 4
 
 
+def require(holds: bool, message: str, response: Response, *, expected: str, observed: object) -> None:
+    if not holds:
+        raise ContractBroken(message, expected=expected, observed=str(observed), asked=response.curl)
+
+
 def expect_status(response: Response, status: int, *, reason: str = "") -> None:
     if response.status != status:
         raise ContractBroken(

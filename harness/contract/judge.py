@@ -88,6 +88,10 @@ class Judge:
         session.items[:] = [item for item in session.items if level_of(item.path) not in _NEED_DATA]
         return False
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        self.suite.traffic.latest.answer = None
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -119,6 +123,7 @@ class Judge:
         if not isinstance(error, Exception | pytest.fail.Exception):
             return None  # Ctrl-C and the like
         found = verdicts.failed(about, error, in_body=report.when == "call")
+        found = verdicts.with_its_request(found, self.suite.traffic.latest.answer)
         if found.status is not Status.ERROR and found.status is not Status.NOT_TESTABLE:
             self.executed.add(about.id)
         if isinstance(error, NoAnswer):

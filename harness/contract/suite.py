@@ -33,6 +33,9 @@ class Suite:
     found: list[Observation] = field(default_factory=list)
     _models: dict[int, Model] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.limiter_traffic.latest = self.traffic.latest
+
     @classmethod
     def of(
         cls, target: Target, *, seed: int, levels: tuple[Level, ...], folder: Path, journal: Journal | None

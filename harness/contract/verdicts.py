@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from harness.contract.diagnosis import ContractBroken, NotTestable, Traffic
+import msgspec
+
+from harness.contract.diagnosis import Answered, ContractBroken, NotTestable, Traffic
 from harness.contract.known import KnownFailure
 from harness.contract.levels import Level, judged, tested_in
 from harness.errors import LaunchkitError
@@ -66,6 +68,19 @@ def failed(about: About, error: BaseException, *, in_body: bool) -> Observation:
         message = f"the answer has not the shape that it should ({type(error).__name__}: {_line(error)})"
         return _observation(about, Status.FAIL, message=message)
     return _observation(about, Status.ERROR, message=f"{type(error).__name__}: {_line(error)}")
+
+
+def with_its_request(found: Observation, latest: Answered | None) -> Observation:
+    """A failure that does not tell its request, with the last one that its test sent."""
+    if not found.status.failed and found.status is not Status.WARNING:
+        return found
+    if latest is None or "curl" in found.evidence:
+        return found
+    return msgspec.structs.replace(
+        found,
+        observed=found.observed or f"last of all {latest.brief()}",
+        evidence={**found.evidence, "curl": latest.curl},
+    )
 
 
 def against_known(found: Observation, known: KnownFailure | None, today: date) -> Observation:

@@ -41,11 +41,6 @@ def sample(client: Client, filters: Filters | None = None) -> list[Item]:
     return vendors
 
 
-def require(holds: bool, message: str, response: Response, *, expected: str, observed: object) -> None:
-    if not holds:
-        raise ContractBroken(message, expected=expected, observed=str(observed), asked=response.curl)
-
-
 def counts(facets: list[Item]) -> list[tuple[str, int]]:
     """The facets without whatever else a target tells of them."""
     return [(facet["category"], facet["count"]) for facet in facets]

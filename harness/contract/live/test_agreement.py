@@ -8,8 +8,8 @@ import pytest
 from harness.contract import shapes
 from harness.contract.client import Client
 from harness.contract.compare import differences, moment
-from harness.contract.expect import expect_json, report
-from harness.contract.live.asking import Filters, Item, counts, persistently, require, sample, search
+from harness.contract.expect import expect_json, report, require
+from harness.contract.live.asking import Filters, Item, counts, persistently, sample, search
 from harness.contract.live.test_search import word_of
 from harness.contract.paths import CATEGORIES, FEATURED, QUICK_SEARCH, SEARCH, VENDORS
 from harness.fixtures.model import starts_a_word

@@ -6,7 +6,8 @@ import pytest
 
 from harness.contract.client import Client
 from harness.contract.compare import moment
-from harness.contract.live.asking import MOST_PAGES, PAGE, Item, persistently, require, sample, search
+from harness.contract.expect import require
+from harness.contract.live.asking import MOST_PAGES, PAGE, Item, persistently, sample, search
 from harness.contract.live.test_search import word_of
 
 _NEVER = float("inf")

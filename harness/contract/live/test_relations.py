@@ -7,8 +7,8 @@ import pytest
 
 from harness.contract.client import Client, Response, Value
 from harness.contract.errors import expect_error
-from harness.contract.expect import expect_json, expect_status
-from harness.contract.live.asking import PAGE, Filters, Item, counts, persistently, require, sample, search
+from harness.contract.expect import expect_json, expect_status, require
+from harness.contract.live.asking import PAGE, Filters, Item, counts, persistently, sample, search
 from harness.contract.live.test_search import word_of
 from harness.contract.paths import CATEGORIES, FEATURED, QUICK_SEARCH, SEARCH, VENDORS
 

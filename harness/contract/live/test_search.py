@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.contract.client import Client
+from harness.contract.expect import require
 from harness.contract.live.asking import (
     PAGE,
     Filters,
@@ -12,7 +13,6 @@ from harness.contract.live.asking import (
     counts,
     middle,
     persistently,
-    require,
     sample,
     search,
 )

@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness.contract.client import Client
+from harness.contract.client import Client, Response
 from harness.contract.diagnosis import ContractBroken
+from harness.contract.errors import expect_error
+from harness.contract.expect import expect_status, require
 from harness.contract.operations.asking import ASKINGS, Asking
 from harness.contract.operations.limiting import Exhaustion, allowance, server_time
 from harness.contract.operations.window import WindowRecord, most_in_a_window, wrongly_refused
@@ -26,14 +28,23 @@ def test_every_answer_tells_the_allowance(
     new_client: Callable[[], Client], target: Target, asking: Asking
 ) -> None:
     answer = asking.by(new_client())
-    assert answer.status == asking.status
-    told = allowance(answer)
-    assert told.limit == target.rate_limit.requests
-    assert told.remaining < told.limit
-    ahead = told.reset - server_time(answer, time.time())
-    assert -CLOCK_SLACK <= ahead <= target.rate_limit.per_seconds + CLOCK_SLACK, (
-        f"X-RateLimit-Reset is {ahead:.0f} s ahead"
+    expect_status(answer, asking.status)
+    told, limit = allowance(answer), target.rate_limit
+    require(
+        told.limit == limit.requests,
+        "X-RateLimit-Limit is not what the profile says",
+        answer,
+        expected=str(limit.requests),
+        observed=told.limit,
     )
+    require(
+        told.remaining < told.limit,
+        "X-RateLimit-Remaining does not count the request itself",
+        answer,
+        expected=f"less than {told.limit}",
+        observed=told.remaining,
+    )
+    _must_be_ahead(answer, time.time(), limit.per_seconds)
 
 
 @pytest.mark.capability("conditional_requests")
@@ -60,8 +71,14 @@ def test_remaining_counts_down_whatever_the_answer(exhaustion: Exhaustion, targe
 
 
 def test_the_whole_allowance_is_served(exhaustion: Exhaustion) -> None:
-    refused = [number for number, answer in enumerate(exhaustion.served, 1) if answer.status == 429]
-    assert refused == [], f"request {refused[0]} of {len(exhaustion.served)} allowed ones was refused"
+    for number, answer in enumerate(exhaustion.served, 1):
+        require(
+            answer.status != 429,
+            f"request {number} of {len(exhaustion.served)} allowed ones was refused",
+            answer,
+            expected="any answer but a 429",
+            observed=answer.brief(),
+        )
 
 
 def test_one_request_more_is_refused(exhaustion: Exhaustion) -> None:
@@ -77,23 +94,35 @@ def test_one_request_more_is_refused(exhaustion: Exhaustion) -> None:
 
 def test_a_refusal_has_the_error_body(exhaustion: Exhaustion) -> None:
     for answer in exhaustion.refused:
-        document = answer.json()
-        assert document["error"] == "rate_limited"
-        assert isinstance(document["message"], str)
-        assert document["message"].strip()
+        expect_error(answer, "rate_limited")
 
 
 def test_a_refusal_says_when_to_come_back(exhaustion: Exhaustion, target: Target) -> None:
     window = target.rate_limit.per_seconds
     received = exhaustion.ended
     for answer in exhaustion.refused:
-        wait = answer.headers.get("Retry-After")
-        assert str(wait).isdigit(), f"Retry-After is {wait!r}"
-        assert 1 <= int(str(wait)) <= window + 1
-        told = allowance(answer)
-        assert told.remaining == 0
-        ahead = told.reset - server_time(answer, received)
-        assert 0 < ahead + CLOCK_SLACK <= window + 2 * CLOCK_SLACK
+        wait = str(answer.headers.get("Retry-After"))
+        require(
+            wait.isdigit() and 1 <= int(wait) <= window + 1,
+            "a refusal does not say rightly when to come back",
+            answer,
+            expected=f"Retry-After: 1 to {window} seconds",
+            observed=f"Retry-After: {wait}",
+        )
+        left = allowance(answer).remaining
+        require(left == 0, "a refusal tells of requests that are left", answer, expected="0", observed=left)
+        _must_be_ahead(answer, received, window)
+
+
+def _must_be_ahead(answer: Response, now: float, window: int) -> None:
+    ahead = allowance(answer).reset - server_time(answer, now)
+    require(
+        -CLOCK_SLACK <= ahead <= window + CLOCK_SLACK,
+        "X-RateLimit-Reset is not a moment within the next window",
+        answer,
+        expected=f"0 to {window} s ahead",
+        observed=f"{ahead:.0f} s ahead",
+    )
 
 
 def test_another_client_is_served(exhaustion: Exhaustion, new_client: Callable[[], Client]) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from harness.cli import run as command
 from harness.contract.levels import FOLDER
-from harness.contract.paths import VENDORS
+from harness.contract.paths import FEATURED, VENDORS
 from harness.contract.tests.toy import Document, Twist, straight, toy
 from harness.evidence import Source, Status
 from harness.exit_codes import ExitCode
@@ -92,6 +92,29 @@ def test_a_wrong_target_fails_with_a_diagnosis(tmp_path: Path) -> None:
     assert "curl" in failed.evidence["curl"]
     assert "API-07: featured vendors come ordered by featured_order and respect limit" in outcome.said
     assert "Traceback" not in outcome.said
+
+
+def test_a_bare_assertion_and_an_odd_shape_tell_their_request(tmp_path: Path) -> None:
+    def shapeless(path: str, document: Document) -> tuple[int, Any] | None:
+        return (200, {"vendors": None}) if path == FEATURED else None
+
+    more = "capabilities: [search, conditional_requests]\n"
+    outcome = with_toy(
+        tmp_path,
+        shapeless,
+        "-k",
+        "an_error_is_never_304 or whoever_is_listed",
+        tests=("operations/test_conditional.py", "live/test_relations.py"),
+        more=more,
+    )
+    failed = {found.id: found for found in outcome.found if found.status is Status.FAIL}
+    bare = failed["operations/conditional/test_an_error_is_never_304"]
+    odd = failed["live/relations/test_whoever_is_listed_is_there"]
+    assert "assert" in bare.message
+    assert "TypeError" in odd.message
+    assert "vendors?limit=0" in bare.evidence["curl"]
+    assert "last of all HTTP 200" in odd.observed
+    assert odd.evidence["curl"].startswith("curl ")
 
 
 def test_a_seed_gives_the_same_verdict_again(tmp_path: Path) -> None:
