@@ -7,8 +7,10 @@ from typing import Annotated
 
 import pytest
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from harness.contract.levels import FOLDER, Level, choose
+from harness.contract.seeds import judge_seeds
 from harness.evidence import Source
 from harness.exit_codes import ExitCode
 from harness.judging import Judging, OpenRun, Stage, open_run
@@ -27,12 +29,22 @@ def contract(
     *,
     level: Annotated[list[Level] | None, Parameter(help="only this level (repeatable)", negative=())] = None,
     fail_fast: Annotated[bool, Parameter(help="stop at the first failure", negative=())] = False,
+    seeds: Annotated[
+        int | None,
+        Parameter(
+            help="judge so many times, each time with another seed; what must outlast a rate-limit window "
+            "draws nothing and is asked the first time only",
+            validator=Number(gte=1, lte=1000),
+        ),
+    ] = None,
 ) -> ExitCode:
     """Judge a target by the wire contract, on every level that its profile makes possible."""
     judging = judging or Judging()
     levels = [str(name) for name in level or ()]
     if judging.target is not None:
         choose(read_target(judging.target), levels)  # a wrong level is told before anything starts
+    if seeds is not None:
+        return judge_seeds(judging, levels, seeds, fail_fast=fail_fast)
     with open_run(judging, command="contract", parts=(Source.CONTRACT,), stage=Stage.BARE) as run:
         with run.progress.phase("contract"):
             code = judge(run, levels, fail_fast=fail_fast)

@@ -1,15 +1,13 @@
 """Tries variants, several at a time: each is started, proved active, and judged by all tests of its level."""
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.children.errors import StartError
 from harness.children.processes import Processes
+from harness.contract.apart import judge_apart
 from harness.contract.diagnosis import NotTestable
 from harness.contract.fault_matrix import Outcome, Verdict, killers, outcome
 from harness.contract.levels import Level
@@ -17,16 +15,11 @@ from harness.contract.suite import Suite
 from harness.contract.variants import Variant, serving
 from harness.contract.witnesses import Healthy, Witness, find_witness
 from harness.errors import CouldNotDecideError, LaunchkitError
-from harness.evidence import Source
-from harness.journal import About, Journal, follow, subject_of
 from harness.judging import OpenRun
-from harness.results import machine
 from harness.target import Target, read_target
 
-SUITE_SECONDS = 900.0
 _LOOK_SECONDS = 5.0
 LIMITER = "PRF-06"  # whose tests are the only ones that must outlast a rate-limit window
-_SELECTION = {"PYTEST_PLUGINS": "harness.contract.fault_selection"}
 
 
 @dataclass(frozen=True)
@@ -95,40 +88,16 @@ class Trials:
         return outcome(variant, verdict, witness, time.monotonic() - started)
 
     def _judge(self, profile: Path, name: str, levels: Sequence[Level], *, whole: bool) -> Verdict:
-        """What the suite says on these levels, in a process of its own, with a journal of its own."""
-        folder = self.run.folder / "variants" / name
-        Journal.create(folder, self._about(read_target(profile), name))
-        argv = ["-m", "harness", "contract", "--target", str(profile.absolute()), "--run", str(folder)]
-        argv += ["--seed", str(self.run.seed), *[f"--level={level}" for level in levels]]
-        argv += ["--fail-fast"] if self.stop_early else []
-        began = datetime.now(UTC)
-        process = self.processes.start(
-            f"the suite on {name}",
-            [sys.executable, *argv],
-            log=folder / "suite.log",
-            folder=folder,
-            extra={} if whole else _SELECTION,
+        return judge_apart(
+            self.processes,
+            profile,
+            self.run.folder / "variants" / name,
+            seed=self.run.seed,
+            levels=levels,
+            whole=whole,
+            fail_fast=self.stop_early,
         )
-        try:
-            code = process.wait(SUITE_SECONDS)
-        except StartError as error:
-            process.stop(seconds=5.0)
-            raise CouldNotDecideError(str(error)) from None
-        return Verdict(code, tuple(follow(folder)), began)
 
     def _suite(self, target: Target, levels: Sequence[Level], name: str) -> Suite:
         folder = self.run.folder / "variants" / f"{name}-witness"
         return Suite.of(target, seed=self.run.seed, levels=tuple(levels), folder=folder, journal=None)
-
-    def _about(self, target: Target, name: str) -> About:
-        return About(
-            run=name,
-            command="contract",
-            environment="existing",
-            rehearsal=False,
-            subject=subject_of(target),
-            parts=(Source.CONTRACT,),
-            seed=self.run.seed,
-            version="",
-            machine=machine(),
-        )
