@@ -8,8 +8,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
+
+from reference_service.tests.api.document import HOOKS
 
 
 class Server:
@@ -29,6 +32,10 @@ class Server:
                 stderr=subprocess.STDOUT,
             )
 
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """On a connection of its own; the answer is as the document describes it."""
+        return get(self.url + path, **options)
+
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
@@ -46,6 +53,11 @@ class Server:
             return answer
 
 
+def get(url: str, **options: Any) -> httpx.Response:
+    with httpx.Client(event_hooks=HOOKS) as client:
+        return client.get(url, **options)
+
+
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -55,6 +67,6 @@ def until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 def answers(url: str, status: int = 200) -> bool:
     try:
-        return httpx.get(url).status_code == status
+        return get(url).status_code == status
     except httpx.TransportError:
         return False

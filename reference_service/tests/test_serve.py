@@ -18,6 +18,7 @@ from reference_service.api.middleware import LONGEST_SHOWN
 from reference_service.settings import Settings
 from reference_service.storage.connecting import open_connection
 from reference_service.storage.migrator import migrate_up
+from reference_service.tests.api.document import HOOKS
 from reference_service.tests.server import Server, answers, until
 
 V1 = b"/v1/marketplace"
@@ -77,7 +78,7 @@ def test_a_long_url_is_refused_and_the_server_goes_on(
 
 
 def test_the_access_line_holds_only_the_beginning_of_a_long_query(server: Server) -> None:
-    httpx.get(f"{server.url}{V1.decode()}/vendors?q={'a' * 30_000}", headers={"X-Request-Id": "seen-long"})
+    server.get(f"{V1.decode()}/vendors?q={'a' * 30_000}", headers={"X-Request-Id": "seen-long"})
     until(lambda: any(line.get("request_id") == "seen-long" for line in server.lines()))
     (line,) = (line for line in server.lines() if line.get("request_id") == "seen-long")
     assert line["query"] == "q=" + "a" * (LONGEST_SHOWN - 2) + "…"
@@ -94,7 +95,7 @@ def test_bodies_that_do_not_come_stop_nothing_that_has_none(server: Server) -> N
         for connection in slow:
             connection.sendall(head)
         for _ in range(20):  # a new connection each, so that both processes get some
-            assert httpx.get(f"{server.url}/health/live", timeout=30).status_code == 200
+            assert server.get("/health/live", timeout=30).status_code == 200
         for connection in slow:
             with suppress(ConnectionError):  # refused already
                 connection.sendall(b"}")
@@ -112,7 +113,7 @@ def test_a_client_that_expects_100_continue_is_served(server: Server) -> None:
 def test_the_peer_address_is_the_client(server: Server) -> None:
     def remaining(address: str) -> int:
         transport = httpx.HTTPTransport(local_address=address)
-        with httpx.Client(transport=transport, base_url=server.url) as client:
+        with httpx.Client(transport=transport, base_url=server.url, event_hooks=HOOKS) as client:
             answer = client.get(f"{V1.decode()}/categories")
             return int(answer.headers["X-RateLimit-Remaining"])
 
@@ -122,19 +123,19 @@ def test_the_peer_address_is_the_client(server: Server) -> None:
 
 def test_both_processes_count_in_one_exposition(server: Server) -> None:
     def counted() -> float:
-        lines = httpx.get(f"{server.url}/metrics").text.splitlines()
+        lines = server.get("/metrics").text.splitlines()
         name = 'discovery_requests_total{endpoint="featured"} '
         return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
 
     before = counted()
     for _ in range(20):  # a new connection each, so that both processes get some
-        assert httpx.get(f"{server.url}{V1.decode()}/vendors/featured").status_code == 200
+        assert server.get(f"{V1.decode()}/vendors/featured").status_code == 200
     assert counted() == before + 20
 
 
 def test_the_memory_is_that_of_both_processes(server: Server) -> None:
     def told() -> float:
-        lines = httpx.get(f"{server.url}/metrics").text.splitlines()
+        lines = server.get("/metrics").text.splitlines()
         return sum(float(line.split()[1]) for line in lines if line.startswith("process_resident_memory_"))
 
     held = [psutil.Process(pid).memory_info().rss for pid in server.workers()]
@@ -143,7 +144,7 @@ def test_the_memory_is_that_of_both_processes(server: Server) -> None:
 
 
 def test_one_access_line_a_request_and_no_error_for_expected_ones(server: Server) -> None:
-    answer = httpx.get(f"{server.url}{V1.decode()}/vendors?limit=x", headers={"X-Request-Id": "seen-once"})
+    answer = server.get(f"{V1.decode()}/vendors?limit=x", headers={"X-Request-Id": "seen-once"})
     assert answer.status_code == 400
     until(lambda: any(line.get("request_id") == "seen-once" for line in server.lines()))
     (line,) = (line for line in server.lines() if line.get("request_id") == "seen-once")

@@ -35,6 +35,10 @@ def assert_as_described(response: httpx.Response) -> None:
         _validate(response.json(), schema)
 
 
+HOOKS = {"response": [assert_as_described]}
+"""For a client whose every answer is judged."""
+
+
 def _described(method: str, path: str, status: int) -> Mapping[str, Any] | None:
     operations = next((item for template, item in _paths() if template.fullmatch(path)), {})
     operation = operations.get("get" if method == "HEAD" else method.lower())

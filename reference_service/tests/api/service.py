@@ -14,7 +14,7 @@ from reference_service.storage.connecting import open_connection
 from reference_service.storage.fixture_document import FixtureDocument
 from reference_service.storage.fixture_loader import replace_all
 from reference_service.storage.migrator import migrate_up
-from reference_service.tests.api.document import assert_as_described
+from reference_service.tests.api.document import HOOKS
 from reference_service.tests.api.wsgi import WsgiTransport
 
 BASE = "/v1/marketplace"
@@ -33,7 +33,9 @@ class Api:
     def as_client(self, peer: str) -> httpx.Client:
         """The same application, asked from another address."""
         return httpx.Client(
-            transport=WsgiTransport(self.application, peer), base_url="http://api.test" + BASE
+            transport=WsgiTransport(self.application, peer),
+            base_url="http://api.test" + BASE,
+            event_hooks=HOOKS,
         )
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
@@ -63,9 +65,8 @@ def open_api(database_url: str, *, migrated: bool = True, **overrides: object) -
             migrate_up(connection)
     service = create_service(settings)
     try:
-        hooks = {"response": [assert_as_described]}
         transport = WsgiTransport(service.application)
-        with httpx.Client(transport=transport, base_url="http://api.test", event_hooks=hooks) as client:
+        with httpx.Client(transport=transport, base_url="http://api.test", event_hooks=HOOKS) as client:
             yield Api(settings, service.application, client)
     finally:
         service.close()
