@@ -7,21 +7,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 VENDORS = "/v1/marketplace/vendors"
 _SORTS = ("relevance", "rating", "uptime", "popular", "fastest", "recent")
 _OFFSETS = (0, 0, 0, 20, 40, 100, 200)
-_FILTERS = ({"min_rating": "4.5"}, {"min_uptime": "99"}, {"max_latency": "100"}, {"verified": "true"})
+_FILTERS = ({"min_rating": "4.5"}, {"min_uptime": "99"}, {"max_latency": "100"})
 _CLASSES = ("one word", "two words", "word and category or tag", "word and figures")
 _SHARES = (60, 15, 15, 10)
-_SAMPLED_VENDORS = 1000
+_SAMPLED_PAGES = 10
+_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words and categories by falling frequency, and tags, as a catalogue's first vendors show them."""
+    """Words and categories by falling frequency, and tags, as a sample of the catalogue shows them."""
 
     words: tuple[str, ...]
     categories: tuple[str, ...]
@@ -35,22 +37,33 @@ class Request:
 
 
 def read_vocabulary(base_url: str) -> Vocabulary:
-    """Of up to a thousand vendors by how recently they were used, which says nothing of their words."""
+    """Of up to a thousand vendors, in ten pages evenly from the most recently used to the least."""
     words: Counter[str] = Counter()
     tags: Counter[str] = Counter()
     categories: Counter[str] = Counter()
-    for offset in range(0, _SAMPLED_VENDORS, 100):
-        url = f"{base_url}{VENDORS}?sort=recent&limit=100&offset={offset}"
-        with urlopen(url, timeout=30) as answer:  # noqa: S310  # a server that we started  # nosec B310
-            page = json.load(answer)["vendors"]
-        for vendor in page:
-            text = f"{vendor['serviceName']} {vendor['description']} {' '.join(vendor['tags'])}"
-            words.update(set(re.findall(r"[a-z]{3,}", text.lower())) - _STOP_WORDS)
-            tags.update(vendor["tags"])
-            categories[vendor["category"]] += 1
+    for vendor in _sampled(base_url):
+        text = f"{vendor['serviceName']} {vendor['description']} {' '.join(vendor['tags'])}"
+        words.update(set(re.findall(r"[a-z]{3,}", text.lower())) - _STOP_WORDS)
+        tags.update(vendor["tags"])
+        categories[vendor["category"]] += 1
     return Vocabulary(
         *(tuple(name for name, _ in found.most_common()) for found in (words, categories, tags))
     )
+
+
+def _sampled(base_url: str) -> Iterator[dict[str, Any]]:
+    first = _page(base_url, 0)
+    yield from first["vendors"]
+    step = max(_PAGE, first["total"] // _SAMPLED_PAGES)
+    for offset in range(step, first["total"], step):
+        yield from _page(base_url, offset)["vendors"]
+
+
+def _page(base_url: str, offset: int) -> dict[str, Any]:
+    url = f"{base_url}{VENDORS}?sort=recent&limit={_PAGE}&offset={offset}"
+    with urlopen(url, timeout=30) as answer:  # noqa: S310  # a server that we started  # nosec B310
+        page: dict[str, Any] = json.load(answer)
+    return page
 
 
 _STOP_WORDS = frozenset({"and", "for", "with", "the"})

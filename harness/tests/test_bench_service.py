@@ -5,6 +5,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,10 +20,12 @@ VENDOR = {"serviceName": "Weather and data", "description": "Data.", "tags": ["f
 
 class Catalogue(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    total = 1
 
     def do_GET(self) -> None:
-        first = parse_qs(urlsplit(self.path).query).get("offset") == ["0"]
-        body = json.dumps({"vendors": [VENDOR] if first else []}).encode()
+        (offset,) = parse_qs(urlsplit(self.path).query).get("offset", ["0"])
+        vendor = VENDOR if self.total == 1 else VENDOR | {"tags": [f"at {offset}"]}
+        body = json.dumps({"vendors": [vendor], "total": self.total}).encode()
         self.send_response(503 if self.path == "/busy" else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -32,18 +35,43 @@ class Catalogue(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Catalogue) as server:
+class LargeCatalogue(Catalogue):
+    total = 5000
+
+
+@contextmanager
+def served(catalogue: type[Catalogue]) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), catalogue) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with served(Catalogue) as found:
+        yield found
 
 
 def test_words_are_the_catalogues_own(url: str) -> None:
     vocabulary = read_vocabulary(url)
     assert set(vocabulary.words) == {"weather", "data", "free"}
     assert (vocabulary.categories, vocabulary.tags) == (("data",), ("free",))
+
+
+def test_words_come_from_all_of_a_large_catalogue() -> None:
+    with served(LargeCatalogue) as url:
+        tags = read_vocabulary(url).tags
+    assert set(tags) == {f"at {offset}" for offset in range(0, 5000, 500)}
+
+
+def test_figures_are_numbers() -> None:
+    vocabulary = Vocabulary(("most",), ("data",), ("free",))
+    drawn = (request for request in requests(vocabulary, seed=3) if request.kind == "word and figures")
+    asked = {
+        name for request in itertools.islice(drawn, 100) for name in parse_qs(urlsplit(request.path).query)
+    }
+    assert asked == {"q", "sort", "offset", "min_rating", "min_uptime", "max_latency"}
 
 
 def test_requests_follow_the_mix_and_zipfs_law() -> None:
