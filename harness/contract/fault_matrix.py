@@ -48,18 +48,23 @@ class Outcome:
     def status(self) -> Status:
         if self.problem:
             return Status.ERROR
+        if self.variant.explained:
+            return Status.STALE if self.killers else Status.EXPECTED
         return Status.PASS if self.killers else Status.FAIL
 
     @property
     def sentence(self) -> str:
         if self.problem:
             return self.problem
+        if self.status is Status.EXPECTED:
+            return f"survived, as explained: {self.variant.explained}"
         if not self.killers:
             proof = "" if self.proof else "; nothing shows that it is active"
             return f"SURVIVED {len(self.survivors)} tests{proof}"
         more = f" and {len(self.killers) - 1} more" if len(self.killers) > 1 else ""
+        stale = ", though explained as one that survives" if self.variant.explained else ""
         after = f", after {self.kill_seconds:.1f} s" if self.kill_seconds is not None else ""
-        return f"killed by {self.killers[0]}{more}{after}"
+        return f"killed by {self.killers[0]}{more}{after}{stale}"
 
 
 def outcome(variant: Variant, verdict: Verdict, witness: Witness | None, seconds: float) -> Outcome:
@@ -137,6 +142,7 @@ def observation(found: Outcome) -> Observation:
         observed=found.sentence,
         message=variant.description if found.killers else f"{variant.description}: {found.sentence}",
         evidence={
+            "level": variant.level.value,
             "clauses": list(variant.clauses),
             "killers": list(found.killers),
             "tests": len(found.killers) + len(found.survivors),
@@ -150,6 +156,7 @@ def observation(found: Outcome) -> Observation:
 def exit_code(outcomes: Sequence[Outcome], unproved: Sequence[str] = ()) -> ExitCode:
     """`unproved`: where all faults were tried, the clauses that none of theirs broke in a test of theirs."""
     statuses = {found.status for found in outcomes}
-    if Status.FAIL in statuses or unproved:
+    if unproved or any(status.failed for status in statuses):
         return ExitCode.FAIL
-    return ExitCode.PASS if statuses == {Status.PASS} else ExitCode.UNDECIDED
+    decided = bool(statuses) and Status.ERROR not in statuses
+    return ExitCode.PASS if decided else ExitCode.UNDECIDED

@@ -6,6 +6,7 @@ import msgspec
 
 from harness.contract.clauses import read_clauses
 from harness.contract.fault_matrix import Outcome, idle_tests, test_of, unproved_clauses
+from harness.evidence import Status
 
 
 def matrix(outcomes: Sequence[Outcome], *, thorough: bool) -> str:
@@ -97,10 +98,13 @@ def whole(outcomes: Sequence[Outcome]) -> str:
 
 def _summary(outcomes: Sequence[Outcome], *, thorough: bool) -> Iterator[str]:
     killed = sum(bool(found.killers) for found in outcomes)
+    explained = sum(found.status is Status.EXPECTED for found in outcomes)
     witnessed = sum(found.witness is not None for found in outcomes)
     alone = sum(found.proof is not None for found in outcomes) - witnessed
     yield (
-        f"{killed} of {len(outcomes)} faults killed; "
+        f"{killed} of {len(outcomes)} faults killed"
+        + (f", {explained} survived as explained" if explained else "")
+        + "; "
         f"proved active: {witnessed} by a witness, {alone} by the test that fails alone"
     )
     if not thorough:

@@ -66,11 +66,11 @@ def faults(
 def _words(code: ExitCode, unproved: tuple[str, ...]) -> str:
     match code:
         case ExitCode.PASS:
-            return "every fault was noticed"
+            return "every fault was noticed, or is explained"
         case ExitCode.FAIL if unproved:
             return f"a fault survived, or is not noticed by the tests of its clause: {', '.join(unproved)}"
         case ExitCode.FAIL:
-            return "a fault survived"
+            return "a fault survived, or one was noticed that is explained as a survivor"
     return "not decided"
 
 

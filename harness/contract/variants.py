@@ -23,7 +23,8 @@ _POLL_SECONDS = 0.05
 class Variant(msgspec.Struct, frozen=True):
     """One item of the list that `variants.list` prints. `level` is that of the tests that must notice it.
 
-    `clauses`, which may be left out, are those of the wire contract that it breaks (`clauses.yaml`).
+    `clauses`, which may be left out, are those of the wire contract that it breaks (`clauses.yaml`);
+    `explained`, too, says why no test can notice it: then it is expected to survive.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Variant(msgspec.Struct, frozen=True):
     requirements: tuple[str, ...]
     level: Level
     clauses: tuple[str, ...] = ()
+    explained: str = ""
 
 
 def declared(target: Target) -> Variants:

@@ -25,6 +25,7 @@ from harness.journal import Entry
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 VARIANT = Variant("late-page", "the page comes late", ("API-05",), Level.SEEDED, ("PAGE-1",))
+EQUIVALENT = Variant("later", "", (), Level.SEEDED, explained="the bound is never met")
 WITNESS = Witness("GET /vendors", "body.total", "3", "4")
 
 
@@ -58,6 +59,22 @@ def test_no_failure_is_a_survival() -> None:
     assert hidden.sentence == "SURVIVED 1 tests; nothing shows that it is active"
 
 
+def test_a_survivor_that_is_explained_is_expected() -> None:
+    found = outcome(EQUIVALENT, verdict(0, seeded__a=Status.PASS), None, 2.0)
+    assert found.status is Status.EXPECTED
+    assert found.sentence == "survived, as explained: the bound is never met"
+    killed = outcome(VARIANT, verdict(1, seeded__b=Status.FAIL), WITNESS, 2.0)
+    assert exit_code([found, killed]) is ExitCode.PASS
+    assert "1 of 2 faults killed, 1 survived as explained; " in matrix([found, killed], thorough=False)
+
+
+def test_an_explanation_that_a_test_refutes_is_stale_and_fails() -> None:
+    found = outcome(EQUIVALENT, verdict(1, seeded__b=Status.FAIL), None, 2.0)
+    assert found.status is Status.STALE
+    assert found.sentence == "killed by seeded/b, after 1.0 s, though explained as one that survives"
+    assert exit_code([found]) is ExitCode.FAIL
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -76,6 +93,7 @@ def test_an_observation_names_killers_and_witness() -> None:
     found = observation(Outcome(VARIANT, ("seeded/a", "seeded/b"), ("seeded/c",), 1.234, WITNESS))
     assert (found.id, found.requirements) == ("faults/late-page", ("API-05",))
     assert found.evidence == {
+        "level": "seeded",
         "clauses": ["PAGE-1"],
         "killers": ["seeded/a", "seeded/b"],
         "tests": 3,
