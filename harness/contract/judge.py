@@ -212,6 +212,9 @@ class Judge:
             told = self.refused is not None and observation.id == "run/target"  # by pytest itself
             if observation.id.startswith("run/") and not told:
                 terminalreporter.write_line(f"{observation.status}: {observation.message}")
+        undeclared = [name for name in Capability if name not in judged(self.suite.target)]
+        if undeclared and self.refused is None:
+            terminalreporter.write_line(f"launchkit: not judged (not declared): {', '.join(undeclared)}")
         terminalreporter.write_line(f"launchkit: seed {self.suite.seed}")
 
     def _entries(self) -> list[KnownFailure]:

@@ -250,6 +250,8 @@ def test_a_capability_that_is_not_declared_is_not_applicable(tmp_path: Path) -> 
     more = "capabilities: [cors]\ncors: {allowed: 'http://a.example', denied: 'http://b.example'}\n"
     outcome = with_toy(tmp_path, straight, tests=(FEATURED_TESTS,), more=more)
     assert Status.NOT_APPLICABLE in outcome.statuses().values()
+    undeclared = "search, rate_limit, conditional_requests, health_endpoints, metrics"
+    assert f"launchkit: not judged (not declared): {undeclared}\n" in outcome.said
     assert outcome.statuses()["run/capability[cors]"] is Status.NOT_TESTABLE
     assert outcome.code == 1
 
