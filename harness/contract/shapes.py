@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from harness.contract.compare import Difference, is_number, moment, shorten
 from harness.evidence import Json
+from harness.fixtures.shown import ABSENT
 
 Kind: TypeAlias = tuple[str, Callable[[Json], bool]]
 
@@ -43,6 +44,11 @@ REVENUE: Kind = ("a decimal text with six places", _is_revenue)
 class Shape:
     required: Mapping[str, Kind]
     optional: Mapping[str, Kind] = field(default_factory=dict)
+
+    def of(self, document: Mapping[str, Json]) -> dict[str, Json]:
+        """What the contract names of a document; an optional member that it lacks is absent."""
+        names = {**self.required, **self.optional}
+        return {name: document.get(name, ABSENT) for name in names}
 
     def faults(self, observed: Json, path: str) -> Iterator[Difference]:
         """Where an object has another shape; members that nobody names are fine."""
