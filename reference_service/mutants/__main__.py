@@ -1,6 +1,7 @@
 """`python -m reference_service.mutants [--settings FILE] [--sample N --seed S | NAME [-- COMMAND …]]`.
 
-Without a name: a sample of the mutants as JSON, in the form of `variants.list`. With one: serve that mutant.
+Without a name: a sample of the mutants as JSON, in the form of `variants.list`; `--only NAME` (repeatable)
+lists these instead. With one: serve that mutant.
 With a command of the service after `--`: run it as that mutant.
 """
 
@@ -12,12 +13,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from reference_service.__main__ import main as run_service
 from reference_service.commands.lifeline import die_with_parent
 from reference_service.faults import variant
 from reference_service.faults.fault import Fault, Level
+from reference_service.mutants.applied import applied
+from reference_service.mutants.explained import Explained, ExplainedError, read_explained
 from reference_service.mutants.mutant import PACKAGE, Mutant, sample
 from reference_service.settings import read_settings
 
@@ -30,21 +34,31 @@ def main(argv: list[str]) -> int:
     own, _, command = (argv, "", []) if "--" not in argv else _split(argv)
     options = _parser().parse_args(own)
     if options.name is None:
-        print(json.dumps([_described(mutant) for mutant in _drawn(options.sample, options.seed)], indent=1))
-        return 0
+        return _list(options)
+    mutant: Mutant = options.name
     settings_arguments = ["--settings", str(options.settings)] if options.settings else []
-    if command[:1] == ["load-fixtures"]:  # the data is no mutant's
+    loads = command[:1] == ["load-fixtures"] and not mutant.of_prepared_answers
+    if INSIDE not in os.environ and not loads:  # the data is no mutant's; what is prepared of it may be
+        return _as_mutant(mutant, argv)
+    if not mutant.of_prepared_answers:
         variant.nothing_prepared()
+    if command:
         return run_service([*settings_arguments, *command])
-    if INSIDE in os.environ:
-        variant.nothing_prepared()
-        if command:
-            return run_service([*settings_arguments, *command])
-        healthy = Fault(options.name, "", (), Mutant.named(options.name).level or Level.SEEDED, lambda: None)
-        return variant.serve(
-            healthy, read_settings(options.settings), options.settings, module="reference_service.mutants"
-        )
-    return _as_mutant(Mutant.named(options.name), argv)
+    healthy = Fault(mutant.name, "", (), mutant.level or Level.SEEDED, lambda: None)
+    return variant.serve(
+        healthy, read_settings(options.settings), options.settings, module="reference_service.mutants"
+    )
+
+
+def _list(options: argparse.Namespace) -> int:
+    try:
+        explained = read_explained()
+    except ExplainedError as error:
+        print(f"reference_service.mutants: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    mutants = [*options.only] or _drawn(options.sample, options.seed)
+    print(json.dumps([_described(mutant, explained) for mutant in mutants], indent=1))
+    return 0
 
 
 def _split(argv: list[str]) -> tuple[list[str], str, list[str]]:
@@ -57,8 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--settings", type=Path)
     parser.add_argument("--sample", type=int, default=60, help="how many are listed")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("name", nargs="?")
+    parser.add_argument("--only", type=_mutant, action="append", default=[], metavar="NAME")
+    parser.add_argument("name", type=_mutant, nargs="?")
     return parser
+
+
+def _mutant(name: str) -> Mutant:
+    try:
+        return Mutant.named(name)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{name!r} is no mutant's name: FILE~CHANGE~NUMBER") from None
 
 
 def _drawn(size: int, seed: int) -> list[Mutant]:
@@ -69,12 +91,14 @@ def _drawn(size: int, seed: int) -> list[Mutant]:
     return sample(all_of_python(), size - size // 3, seed) + sample(all_of_sql(), size // 3, seed)
 
 
-def _described(mutant: Mutant) -> dict[str, object]:
+def _described(mutant: Mutant, explained: Mapping[str, Explained]) -> dict[str, object]:
+    known = explained.get(mutant.name)
     return {
         "name": mutant.name,
         "description": f"{mutant.change}, place {mutant.number} of {mutant.file}",
-        "requirements": [],
+        "requirements": mutant.requirements,
         "level": mutant.level,
+        "explained": known.reason if known else "",
     }
 
 
@@ -82,14 +106,13 @@ def _as_mutant(mutant: Mutant, argv: list[str]) -> int:
     """The same call, in a process whose package is a copy with the change."""
     die_with_parent()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the copy goes with the process
+    changed = applied(mutant)
+    if changed is None:
+        print(f"reference_service.mutants: no such mutant {mutant.name}", file=sys.stderr)
+        return USAGE_ERROR
     with tempfile.TemporaryDirectory(prefix="reference-mutant-") as root:
         shutil.copytree(PACKAGE, Path(root) / PACKAGE.name, ignore=_NOT_RUN)
-        file = Path(root) / PACKAGE.name / mutant.file
-        changed = _mutated(file.read_text("utf-8"), mutant)
-        if changed is None:
-            print(f"reference_service.mutants: no such mutant {mutant.name}", file=sys.stderr)
-            return USAGE_ERROR
-        file.write_text(changed, "utf-8")
+        (Path(root) / PACKAGE.name / mutant.file).write_text(changed, "utf-8")
         environment = {**os.environ, "PYTHONPATH": root, INSIDE: root}
         # -P: the current folder, which may hold the package too, comes not before the copy
         process = subprocess.Popen(
@@ -103,16 +126,6 @@ def _as_mutant(mutant: Mutant, argv: list[str]) -> int:
             if process.poll() is None:
                 process.terminate()
                 process.wait(20)
-
-
-def _mutated(source: str, mutant: Mutant) -> str | None:
-    if mutant.file.endswith(".sql"):
-        from reference_service.mutants.of_sql import mutated as of_sql  # noqa: PLC0415
-
-        return of_sql(source, mutant)
-    from reference_service.mutants.of_python import mutated as of_python  # noqa: PLC0415
-
-    return of_python(source, mutant)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A mutant: which place of which file it changes, and the level of the contract suite that should notice."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,38 +11,53 @@ from reference_service.faults.fault import Level
 
 PACKAGE = Path(reference_service.__file__).parent
 
-# By the start of a file's path; the first that fits counts. None is what the contract does not judge: the
-# console, the documents, and the partition manager, whose rounds no profile can drive.
-LEVELS = (
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why no mutant of a file is tried."""
+
+    why: str
+
+
+_PARTITIONS = LeftOut("no profile can drive a round of the partition manager")
+_LOADING = LeftOut("it loads or makes data, and the data is no mutant's")
+
+# By the start of a file's path; the first that fits counts.
+LEVELS: tuple[tuple[str, Level | LeftOut], ...] = (
     ("api/middleware", Level.OPERATIONS),
     ("api/operations", Level.OPERATIONS),
     ("api/edge", Level.OPERATIONS),
-    ("api/console", None),
-    ("api/bundle", None),
-    ("api/documentation", None),
+    ("api/console", LeftOut("the contract says nothing of the console")),
+    ("api/bundle", LeftOut("it serves the console")),
+    ("api/documentation", LeftOut("it serves documents, of which the contract says nothing")),
     ("api/", Level.SEEDED),
     ("domain/rate", Level.OPERATIONS),
     ("domain/progress", Level.OPERATIONS),
-    ("domain/retention", None),
-    ("domain/worker_names", None),
+    ("domain/retention", _PARTITIONS),
+    ("domain/worker_names", LeftOut("names that people read")),
     ("domain/health", Level.WORKERS),
     ("domain/aggregation", Level.WORKERS),
     ("domain/rating", Level.WORKERS),
     ("domain/address_ranges", Level.WORKERS),
     ("domain/", Level.SEEDED),
-    ("workers/partition_manager", None),
+    ("workers/partition_manager", _PARTITIONS),
     ("workers/", Level.WORKERS),
     ("storage/queries/aggregate_", Level.WORKERS),
-    ("storage/queries/health_partitions", None),
+    ("storage/queries/health_partitions", _PARTITIONS),
     ("storage/queries/health_history", Level.SEEDED),
     ("storage/queries/health_", Level.WORKERS),
     ("storage/queries/record_", Level.WORKERS),
-    ("storage/queries/prepare", None),  # variants are served without prepared answers
-    ("storage/queries/schema_shape", None),
-    ("storage/queries/uptimes", None),
+    ("storage/queries/continue_", _LOADING),
+    ("storage/queries/make_", _LOADING),
+    ("storage/queries/truncate_", _LOADING),
+    ("storage/queries/schema_shape", LeftOut("it compares schemas, when migrations are rehearsed")),
+    ("storage/queries/uptimes", LeftOut("it feeds metrics of scheduled workers, of which a mutant has none")),
     ("storage/queries/heartbeats", Level.OPERATIONS),
     ("storage/queries/", Level.SEEDED),
 )
+
+_LIMITER = ("api/middleware", "domain/rate.")
+_PREPARED = "storage/queries/prepare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +74,37 @@ class Mutant:
 
     @property
     def level(self) -> Level | None:
-        return next((level for start, level in LEVELS if self.file.startswith(start)), None)
+        judged = self._judged
+        return None if isinstance(judged, LeftOut) else judged
+
+    @property
+    def left_out(self) -> str:
+        """Why it is not tried; empty where it is."""
+        judged = self._judged
+        return judged.why if isinstance(judged, LeftOut) else ""
+
+    @property
+    def _judged(self) -> Level | LeftOut:
+        unknown = LeftOut("no level of the suite is named for it")
+        return next((judged for start, judged in LEVELS if self.file.startswith(start)), unknown)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """That of the limiter, whose tests alone outlast a rate-limit window, where it may show in them."""
+        return ("PRF-06",) if self.file.startswith(_LIMITER) else ()
+
+    @property
+    def of_prepared_answers(self) -> bool:
+        """Whether it shows only where searches are prepared; elsewhere that would hide the mutant."""
+        return self.file.startswith(_PREPARED)
 
     @classmethod
     def named(cls, name: str) -> "Mutant":
         """Raises ValueError."""
         dotted, change, number = name.split("~")
         stem, _, suffix = dotted.rpartition(".")
+        if not number.isdecimal():
+            raise ValueError(f"{number} is no number of a place")
         return cls(f"{stem.replace('.', '/')}.{suffix}", change, int(number))
 
 
@@ -73,3 +113,8 @@ def sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
     judged = sorted((m for m in mutants if m.level), key=lambda m: (m.file, m.change, m.number))
     drawn = random.Random(seed).sample(range(len(judged)), min(size, len(judged)))  # noqa: S311 - no secret
     return [judged[place] for place in sorted(drawn)]
+
+
+def left_out(mutants: Iterable[Mutant]) -> Counter[tuple[str, str]]:
+    """How many mutants of which file are not tried, by the file and why."""
+    return Counter((mutant.file, mutant.left_out) for mutant in mutants if mutant.left_out)

@@ -38,6 +38,8 @@ def _of(path: Path) -> Iterator[Mutant]:
 
 
 def mutated(source: str, mutant: Mutant) -> str | None:
-    """The source with the change; None where there is no such place."""
+    """The source with the change; None where there is no such change or place."""
+    if mutant.change not in operators():
+        return None
     changed = mutate_code(source, get_operator(f"core/{mutant.change}")(), mutant.number)
     return None if changed is None else str(changed)

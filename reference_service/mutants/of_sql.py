@@ -46,7 +46,9 @@ def all_of_sql() -> Iterator[Mutant]:
 
 
 def mutated(source: str, mutant: Mutant) -> str | None:
-    """The source with the change; None where there is no such place."""
+    """The source with the change; None where there is no such change or place."""
+    if mutant.change not in CHANGES:
+        return None
     places = _places(source, mutant.change)
     if mutant.number >= len(places):
         return None

@@ -1,19 +1,29 @@
-"""`python -m reference_service.mutants.survey [--sample N] [--seed S] [FAULTS OPTIONS …]`.
+"""`python -m reference_service.mutants.survey [--sample N] [--seed S | --mutant NAME …] [FAULTS OPTIONS …]`.
 
-Serves the reference, declares its mutants as variants, and lets `launchkit faults` try a sample of them.
+Serves the reference, declares its mutants as variants, and lets `launchkit faults` try a sample of them, or
+those named. Exit code 1 where one survives that `explained.yaml` does not explain, or is
+killed though it does.
+Its runs are kept apart, in a folder `mutants` among the others: a mutant proves no requirement.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
+from reference_service.mutants.explained import ExplainedError, read_explained
+from reference_service.mutants.mutant import left_out
+from reference_service.mutants.of_sql import all_of_sql
+
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
+RUNS = "LAUNCHKIT_RUNS_DIR"
 LAUNCHKIT = [sys.executable, "-m", "harness"]
 
 
@@ -21,7 +31,16 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="reference_service.mutants.survey", description=__doc__)
     parser.add_argument("--sample", type=int, default=60, help="how many mutants, a third of them in SQL")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--jobs", type=int, default=3, help="how many at once; each has data of its own")
+    parser.add_argument("--mutant", action="append", default=[], metavar="NAME", help="this one (repeatable)")
     options, others = parser.parse_known_args(argv)
+    try:
+        read_explained()  # before anything starts
+    except ExplainedError as error:
+        parser.error(str(error))
+    chosen = ["--sample", str(options.sample), "--seed", str(options.seed)]
+    chosen += [f"--only={name}" for name in options.mutant]
+    _tell_what_is_left_out()
     with tempfile.TemporaryDirectory(prefix="reference-mutants-") as folder:
         served = Path(folder) / "served.yaml"
         serving = subprocess.Popen(
@@ -30,15 +49,28 @@ def main(argv: list[str]) -> int:
         try:
             _wait_for(served, serving)
             profile = Path(folder) / "mutants.yaml"
-            profile.write_text(
-                _with_mutants(served.read_text("utf-8"), options.sample, options.seed), "utf-8"
-            )
+            profile.write_text(_with_mutants(served.read_text("utf-8"), chosen), "utf-8")
             profile.chmod(0o600)  # it names a database with its password
-            tried = [*LAUNCHKIT, "faults", "--target", str(profile), "--stop-early", *others]
-            return subprocess.run(tried, check=False).returncode
+            tried = [*LAUNCHKIT, "faults", "--target", str(profile), "--jobs", str(options.jobs)]
+            tried += ["--stop-early", *others]
+            return subprocess.run(tried, env={**os.environ, RUNS: _runs_of_mutants()}, check=False).returncode
         finally:
             serving.terminate()
             serving.wait(STOP_SECONDS)
+
+
+def _tell_what_is_left_out() -> None:
+    from reference_service.mutants.of_python import all_of_python  # noqa: PLC0415 - cosmic-ray is there to draw
+
+    everything = [*all_of_python(), *all_of_sql()]
+    untried = left_out(everything)
+    for (file, why), count in sorted(untried.items()):
+        print(f"left out: {count} mutants of {file}: {why}", file=sys.stderr)
+    print(f"left out: {untried.total()} of {len(everything)} mutants in all", file=sys.stderr, flush=True)
+
+
+def _runs_of_mutants() -> str:
+    return str(Path(os.environ.get(RUNS, ".runs")) / "mutants")
 
 
 def _wait_for(profile: Path, serving: "subprocess.Popen[bytes]") -> None:
@@ -49,14 +81,14 @@ def _wait_for(profile: Path, serving: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.1)
 
 
-def _with_mutants(profile: str, size: int, seed: int) -> str:
+def _with_mutants(profile: str, chosen: Sequence[str]) -> str:
     """The profile with the mutants in the place of the faults."""
     document = yaml.safe_load(profile)
     for name, command in document["variants"].items():
         document["variants"][name] = [
             "reference_service.mutants" if word == "reference_service.faults" else word for word in command
         ]
-    document["variants"]["list"] += ["--sample", str(size), "--seed", str(seed)]
+    document["variants"]["list"] += chosen
     return yaml.safe_dump(document)
 
 

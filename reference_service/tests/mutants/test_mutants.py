@@ -6,7 +6,7 @@ import pytest
 
 from reference_service.faults.fault import Level
 from reference_service.mutants import of_sql
-from reference_service.mutants.mutant import PACKAGE, Mutant, sample
+from reference_service.mutants.mutant import PACKAGE, Mutant, left_out, sample
 from reference_service.mutants.survey import _with_mutants
 
 QUERY = """\
@@ -54,6 +54,44 @@ def test_a_name_tells_the_mutant() -> None:
     assert Mutant("storage/queries/aggregate_uptime.sql", "up", 0).level is Level.WORKERS
 
 
+def test_what_is_left_out_is_counted_with_why() -> None:
+    mutants = [Mutant("storage/queries/uptimes.sql", "number", place) for place in range(3)]
+    mutants += [Mutant("storage/queries/search.sql", "number", 0), Mutant("ops/rules.py", "AddNot", 0)]
+    why = "it feeds metrics of scheduled workers, of which a mutant has none"
+    assert left_out(mutants) == {
+        ("storage/queries/uptimes.sql", why): 3,
+        ("ops/rules.py", "no level of the suite is named for it"): 1,
+    }
+
+
+def test_every_mutant_of_the_queries_is_tried_or_left_out_for_a_reason_of_its_own() -> None:
+    untold = {m.file for m in of_sql.all_of_sql() if not m.level and "no level" in m.left_out}
+    assert not untold
+
+
+@pytest.mark.parametrize(
+    ("file", "requirements"),
+    [
+        ("domain/rate.py", ("PRF-06",)),
+        ("api/middleware.py", ("PRF-06",)),
+        ("domain/rating.py", ()),
+        ("api/search.py", ()),
+    ],
+)
+def test_what_may_show_in_the_limiter_alone_runs_with_its_tests(
+    file: str, requirements: tuple[str, ...]
+) -> None:
+    assert Mutant(file, "AddNot", 0).requirements == requirements
+
+
+def test_only_what_prepares_or_reads_prepared_answers_is_served_with_them() -> None:
+    with_them = {m.file for m in of_sql.all_of_sql() if m.of_prepared_answers}
+    assert "storage/queries/prepared_search.sql" in with_them
+    assert "storage/queries/prepare_words.sql" in with_them
+    assert "storage/queries/search.sql" not in with_them
+    assert Mutant("storage/queries/prepared_search.sql", "number", 0).level is Level.SEEDED
+
+
 def test_the_same_seed_draws_the_same() -> None:
     mutants = list(of_sql.all_of_sql())
     assert sample(mutants, 9, 1) == sample(reversed(mutants), 9, 1)
@@ -64,7 +102,7 @@ def test_the_same_seed_draws_the_same() -> None:
 def test_a_profile_gets_the_mutants_in_the_place_of_the_faults() -> None:
     faults = ["python", "-m", "reference_service.faults"]
     given = json.dumps({"name": "r", "variants": {"list": faults, "start": [*faults, "{name}"]}})
-    profile = _with_mutants(given, 7, 3)
+    profile = _with_mutants(given, ["--sample", "7"])
     assert "reference_service.faults" not in profile
     assert "--sample" in profile
     assert "'{name}'" in profile
