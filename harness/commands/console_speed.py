@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.browser import Window, open_page, slow_down
+from harness.console_page import OURS, read_console_page
 from harness.errors import CouldNotDecideError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _KEY_MS = 120.0  # between two keys, as a fast typist
 _SCROLL_PIXELS = 4_000  # at each of these places, in shares of the whole list
 _PLACES = (0.0, 0.5, 1.0)
 _SCROLL_PIXELS_A_SECOND = 3_000
+# Found by CSS while it is measured: to look for roles would keep the page itself busy.
 _COUNT = "main [role=status]"
 
 # Before the page's own scripts: when its first card was painted.
@@ -193,7 +195,7 @@ def _scroll_still(page: "Page", url: str, seconds: float) -> float:
 def _type(page: "Page", seconds: float) -> float:
     """The longest that the page was busy with one thing while a search was typed and answered, in ms."""
     page.evaluate("window.scrollTo(0, 0)")
-    field = page.get_by_role("combobox", name="Search")
+    field = read_console_page(OURS).search.locate(page)
     before = page.locator(_COUNT).inner_text()
     field.focus()
     page.wait_for_timeout(500)

@@ -1,8 +1,18 @@
-"""The console as a person meets it: everything is found by its role and name, here and nowhere else."""
+"""The console as a person meets it: everything is found by its role and name, here and nowhere else.
+
+What another console has too is described in one file, by which the toolkit uses it as well.
+"""
 
 import re
+from pathlib import Path
+from typing import Any
 
+import yaml
 from playwright.sync_api import Locator, Page, expect
+
+_FILE = Path(__file__).resolve().parents[3] / "harness" / "console.yaml"
+_DESCRIBED: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+_FILTERS: dict[str, dict[str, Any]] = {each["parameter"]: each for each in _DESCRIBED["filters"]}
 
 
 class ConsolePage:
@@ -18,11 +28,11 @@ class ConsolePage:
 
     @property
     def search(self) -> Locator:
-        return self.page.get_by_role("combobox", name="Search vendors")
+        return self._find(_DESCRIBED["search"])
 
     @property
     def sort(self) -> Locator:
-        return self.page.get_by_role("combobox", name="Sort")
+        return self.filter("sort")
 
     @property
     def count(self) -> Locator:
@@ -30,7 +40,7 @@ class ConsolePage:
 
     @property
     def cards(self) -> Locator:
-        return self.page.get_by_role("article")
+        return self._find(_DESCRIBED["card"])
 
     @property
     def filters(self) -> Locator:
@@ -39,11 +49,11 @@ class ConsolePage:
 
     @property
     def verified(self) -> Locator:
-        return self.page.get_by_role("checkbox", name="Verified only")
+        return self.filter("verified")
 
     @property
     def tags(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Tags")
+        return self.filter("tags")
 
     @property
     def theme(self) -> Locator:
@@ -51,7 +61,7 @@ class ConsolePage:
 
     @property
     def more(self) -> Locator:
-        return self.page.get_by_role("button", name=re.compile(r"^Load \d+ more$"))
+        return self._find(_DESCRIBED["more"])
 
     @property
     def dialog(self) -> Locator:
@@ -59,21 +69,22 @@ class ConsolePage:
 
     @property
     def problem(self) -> Locator:
-        return self.page.get_by_role("alert")
+        return self._find(_DESCRIBED["problem"])
 
     @property
     def retry(self) -> Locator:
-        return self.page.get_by_role("button", name="Retry")
+        return self._find(_DESCRIBED["retry"])
 
     @property
     def suggestions(self) -> Locator:
         return self.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
 
-    def choice(self, label: str) -> Locator:
-        return self.page.get_by_role("combobox", name=label, exact=True)
+    def filter(self, parameter: str) -> Locator:
+        """What narrows or orders the list by a parameter of the API."""
+        return self._find(_FILTERS[parameter])
 
     def category(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(name)} [\d.,KM]+$"))
+        return self._find(_FILTERS["category"], choice=name)
 
     def category_names(self) -> list[str]:
         """Each category as it is shown, with its count; the first stands for all."""
@@ -110,6 +121,15 @@ class ConsolePage:
             found |= self.shown()
         assert max(found, default=-1) < count, f"more than {count} are listed"
         return [found[position] for position in range(count)]
+
+    def _find(self, control: dict[str, Any], choice: str = "") -> Locator:
+        name: str | None = control.get("name")
+        if name is None:
+            return self.page.get_by_role(control["role"])
+        if name.startswith("/"):
+            pattern = re.compile(name.strip("/").replace("{choice}", re.escape(choice)))
+            return self.page.get_by_role(control["role"], name=pattern)
+        return self.page.get_by_role(control["role"], name=name, exact=True)
 
     def _row(self, position: int) -> Locator:
         return self.page.locator(f"[aria-posinset='{position + 1}']")

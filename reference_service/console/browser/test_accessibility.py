@@ -23,7 +23,7 @@ def _filters(console: ConsolePage) -> None:
     console.open("?tags=radar&min_uptime=99")
     expect(console.cards.first).to_be_visible()
     console.filters.click()
-    expect(console.choice("Uptime")).to_be_visible()
+    expect(console.filter("min_uptime")).to_be_visible()
 
 
 def _suggestions(console: ConsolePage) -> None:

@@ -15,9 +15,9 @@ FILTERS: dict[str, tuple[Act, dict[str, str | float]]] = {
     "query": (lambda console: console.search.fill("weather"), {"q": "weather"}),
     "query without a match": (lambda console: console.search.fill("qqqqqq"), {"q": "qqqqqq"}),
     "category": (lambda console: console.category("finance").click(), {"category": "finance"}),
-    "uptime": (lambda console: console.choice("Uptime").select_option("99.5"), {"min_uptime": 99.5}),
-    "rating": (lambda console: console.choice("Rating").select_option("4.5"), {"min_rating": 4.5}),
-    "latency": (lambda console: console.choice("Latency").select_option("50"), {"max_latency": 50}),
+    "uptime": (lambda console: console.filter("min_uptime").select_option("99.5"), {"min_uptime": 99.5}),
+    "rating": (lambda console: console.filter("min_rating").select_option("4.5"), {"min_rating": 4.5}),
+    "latency": (lambda console: console.filter("max_latency").select_option("50"), {"max_latency": 50}),
     "verified": (lambda console: console.verified.check(), {"verified": "true"}),
     "tags": (lambda console: _tag(console, "radar"), {"tags": "radar"}),
 }
