@@ -393,7 +393,7 @@ export interface components {
             rateLimit: "shared" | "per process";
         };
         WorkerState: {
-            /** @description Its heartbeat is no older than three of its intervals */
+            /** @description Its last sign, a round that has succeeded or one that goes on, is no older than three of its intervals */
             running: boolean;
             /** Format: date-time */
             lastRun: string | null;
@@ -626,7 +626,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `unavailable`: the database does not answer */
+        /** @description `unavailable`: the database does not answer, or too many bodies are awaited */
         Unavailable: {
             headers: {
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
