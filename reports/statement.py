@@ -5,9 +5,10 @@ from typing import Any
 
 from harness.errors import CouldNotDecideError
 from harness.evidence import Status
-from harness.journal import FILE_NAME, Record
+from harness.journal import FILE_NAME, Entry, Record
 from reports.document import Report
 from reports.sources import place_of
+from reports.unasked import unasked
 from reports.verdict import Word
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -73,13 +74,13 @@ def _configuration(report: Report) -> list[dict[str, Any]]:
 
 
 def _tests(record: Record) -> dict[str, list[str]]:
-    """Every observation by what it was: whatever neither held nor failed is a warning."""
-    names = {id(entry): f"{entry.source}/{entry.id}" for entry in record.entries}
-    passed = [names[id(entry)] for entry in record.entries if entry.status in _PASSED]
-    failed = [names[id(entry)] for entry in record.entries if entry.status.failed]
-    rest = [
-        names[id(entry)]
-        for entry in record.entries
-        if entry.status not in _PASSED and not entry.status.failed
-    ]
+    """Every item by what came of it: what neither held nor failed, or was never asked, is a warning."""
+    entries = (*record.entries, *unasked(record))
+    passed = [_name(entry) for entry in entries if entry.status in _PASSED]
+    failed = [_name(entry) for entry in entries if entry.status.failed]
+    rest = [_name(entry) for entry in entries if entry.status not in _PASSED and not entry.status.failed]
     return {"passedTests": passed, "warnedTests": rest, "failedTests": failed}
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.source}/{entry.id}"

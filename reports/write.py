@@ -15,6 +15,7 @@ from reports.markdown import render_markdown
 from reports.policy import read_policy
 from reports.render import render_html
 from reports.sources import SourceRun
+from reports.unasked import unasked
 from reports.verdict import Verdict, decide
 
 HTML, MARKDOWN, JSON, JUNIT = "report.html", "report.md", "report.json", "junit.xml"
@@ -55,7 +56,7 @@ def render(
             JSON: to_json(report) + "\n",
             HTML: render_html(report, record, exhibits),
             MARKDOWN: render_markdown(report),
-            JUNIT: junit_xml(f"launchkit {record.header.about.command}", record.entries),
+            JUNIT: junit_xml(f"launchkit {record.header.about.command}", (*record.entries, *unasked(record))),
         },
     )
 

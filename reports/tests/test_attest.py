@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,7 +22,7 @@ from harness.cli import run as launchkit
 from harness.evidence import Observation, Status
 from reports import write_reports
 from reports.attestation import FILE_NAME
-from reports.tests.journals import SUBJECT, check, contract, load, whole, write_run
+from reports.tests.journals import SUBJECT, check, contract, load, plans_of, whole, write_run
 from reports.write import JSON
 
 COMMIT = "3f2a" * 10
@@ -89,6 +90,18 @@ def test_the_result_follows_the_verdict(
     run = reported(tmp_path / "run", *observations, rehearsal=rehearsal)
     assert launchkit(["attest", str(run), "--key", keys[0]]) == 0
     assert statement(run)["predicate"]["result"] == result
+
+
+def test_what_was_never_asked_is_no_test_that_passed(tmp_path: Path, keys: tuple[str, str]) -> None:
+    (plan,) = plans_of([check()], "pre-launch/never-asked")
+    last = msgspec.structs.replace(plan.items[-1], severity="major")
+    plans = (
+        msgspec.structs.replace(plan, items=(*plan.items[:-1], last)),
+        *plans_of([check(name="x/waived")]),
+    )
+    run = reported(tmp_path / "run", plans=plans)
+    assert launchkit(["attest", str(run), "--key", keys[0]]) == 0
+    assert "checklist/pre-launch/never-asked" in statement(run)["predicate"]["warnedTests"]
 
 
 def test_what_was_not_decided_is_not_attested(

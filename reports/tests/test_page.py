@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -16,6 +17,7 @@ from reports.tests.journals import (
     contract,
     load,
     load_result,
+    plans_of,
     seen,
     step,
     write_load,
@@ -24,7 +26,7 @@ from reports.tests.journals import (
 from reports.tests.pages import Element, parse
 from reports.text import anchor
 from reports.verdict import Word
-from reports.write import HTML
+from reports.write import HTML, JUNIT
 
 MIXED = [
     seen(Source.LAUNCH, "phase/start", Status.PASS),
@@ -354,3 +356,14 @@ def test_the_checklist_is_counted_by_phase(tmp_path: Path) -> None:
         ["checklist: pre-launch", "2"],
         ["checklist: launch-day", "1"],
     ]
+
+
+def test_an_item_that_was_never_asked_has_a_row_and_a_case_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    page = page_of(folder, [check()], plans=plans_of([check()], "pre-launch/never-asked"))
+    (row,) = (row for row in _rows(page) if row.by_title == "pre-launch/never-asked")
+    assert "undecided" in row.element.text
+    assert "it was never asked" in row.element.text
+    suites = ET.parse(folder / JUNIT).getroot()  # noqa: S314  our own file
+    (case,) = suites.iterfind(".//testcase[@name='pre-launch/never-asked']")
+    assert case.find("error") is not None
