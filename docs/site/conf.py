@@ -20,6 +20,7 @@ CONTENTS = {
         "guides/launch-report",
         "guides/your-own-backend",
         "contract-suite",
+        "proof",
         "guides/load-scenario",
         "guides/load-from-several-machines",
         "guides/checklist",

@@ -51,7 +51,7 @@ def page(outcomes: Sequence[Outcome], *, thorough: bool) -> str:
             str(found.proof or "none"),
             f"{found.kill_seconds:.1f}" if found.kill_seconds is not None else "",
         )
-        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        lines.append("| " + " | ".join(cell(text) for text in cells) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -120,5 +120,6 @@ def _summary(outcomes: Sequence[Outcome], *, thorough: bool) -> Iterator[str]:
         yield f"{len(idle)} tests that failed on no fault: {', '.join(idle)}"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """The text as it may stand in a cell of a table."""
     return " ".join(text.replace("|", "\\|").split())
