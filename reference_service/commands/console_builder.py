@@ -119,7 +119,9 @@ class Builder:
 def _sources(console: Path) -> Iterator[Path]:
     yield from (console / name for name in _SOURCES)
     for path in sorted((console / "src").rglob("*")):
-        if path.is_file() and ".test." not in path.name and "testing" not in path.relative_to(console).parts:
+        tests = ".test." in path.name or "testing" in path.relative_to(console).parts
+        # Types alone leave nothing in the bundle.
+        if path.is_file() and not tests and not path.name.endswith(".d.ts"):
             yield path
 
 

@@ -39,6 +39,7 @@ def test_a_build_is_fresh_until_a_source_changes(console: Path) -> None:
     assert builder(console).build() == ""
     assert is_fresh(console)
     (console / "src/main.test.tsx").write_text("other tests")
+    (console / "src/schema.d.ts").write_text("types")
     assert is_fresh(console)
     (console / "src/main.tsx").write_text("second")
     assert not is_fresh(console)
