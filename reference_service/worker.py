@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
@@ -32,7 +33,7 @@ from reference_service.workers.health_checker import HealthChecker
 from reference_service.workers.metrics_aggregator import MetricsAggregator, SearchPreparer
 from reference_service.workers.partition_manager import PartitionManager
 from reference_service.workers.runner import Job, Outcome, Runner
-from reference_service.workers.side_by_side import run_all
+from reference_service.workers.side_by_side import Work, run_all
 from reference_service.workers.ssrf import Guard, SystemResolver
 
 ALL = "all"
@@ -61,7 +62,10 @@ def work(settings: Settings, argv: list[str]) -> int:
         except OSError as error:
             where = f"{options.metrics_host}:{options.metrics_port}"
             return _complain(f"metrics at {where}: {error.strerror}", 2)
-    return _once(runners) if options.once else _until_stopped(runners, stop)
+    if options.once:
+        return _once(runners, stop)
+    _run(stop, *(Work(runner.run_forever, runner.cut_short) for runner in runners))
+    return 0
 
 
 def build_jobs(
@@ -123,17 +127,30 @@ def _partition_manager(settings: Settings, metrics: WorkerMetrics) -> Job[Worker
     return Job(WorkerName.PARTITION_MANAGER, settings.partition_interval, run)
 
 
-def _until_stopped(runners: Sequence[Runner[WorkerSession]], stop: threading.Event) -> int:
-    if not run_all(runners, stop):
+def _run(stop: threading.Event, *works: Work) -> None:
+    """Ends the process where they do not end in time."""
+    if not run_all(works, stop):
         structlog.get_logger(__name__).warning("worker_round_left")
         # An exit would wait for its threads. The transaction goes with the connection, whole.
         os._exit(1)
-    return 0
 
 
-def _once(runners: Sequence[Runner[WorkerSession]]) -> int:
+def _once(runners: Sequence[Runner[WorkerSession]], stop: threading.Event) -> int:
+    ended: Future[list[int]] = Future()
+
+    def run() -> None:
+        try:
+            ended.set_result([EXIT_CODES[runner.run_once()] for runner in runners])
+        except BaseException as error:  # it is raised again where it is waited for
+            ended.set_exception(error)
+
+    def cut_short() -> None:
+        for runner in runners:
+            runner.cut_short()
+
+    _run(stop, Work(run, cut_short))
     try:
-        codes = [EXIT_CODES[runner.run_once()] for runner in runners]
+        codes = ended.result()
     except UnavailableError as error:
         return _complain(str(error), 1)
     if 3 in codes:

@@ -137,8 +137,9 @@ class Runner(Generic[S]):
                     return Outcome.NOT_LEADING
                 if self._stop.is_set():
                     return Outcome.STOPPED
-                # Not a wait for `stop`: a signal handler sets it on this very thread, and would block.
-                time.sleep(ONCE_POLL_SECONDS)
+                self._stop.wait(ONCE_POLL_SECONDS)
+            if self._stop.is_set():
+                return Outcome.STOPPED
             session.keep_hold()
             return Outcome.DONE if self._round(session) else Outcome.FAILED
 

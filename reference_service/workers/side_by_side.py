@@ -2,9 +2,8 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 _LOOK_SECONDS = 0.1
 
@@ -20,23 +19,25 @@ class Ending:
 ENDING = Ending()
 
 
-class Runs(Protocol):
-    def run_forever(self) -> None: ...
+@dataclass(frozen=True, slots=True)
+class Work:
+    """`run` returns soon after the stop, or after `cut_short`, which another thread calls."""
 
-    def cut_short(self) -> None: ...
+    run: Callable[[], None]
+    cut_short: Callable[[], None]
 
 
-def run_all(runners: Sequence[Runs], stop: threading.Event, ending: Ending = ENDING) -> bool:
-    """Run until `stop`, and then until the rounds have ended; whether they have."""
-    threads = [threading.Thread(target=runner.run_forever, daemon=True) for runner in runners]
+def run_all(works: Sequence[Work], stop: threading.Event, ending: Ending = ENDING) -> bool:
+    """Run until all have ended, which a stop gives them little time for; whether they have."""
+    threads = [threading.Thread(target=work.run, daemon=True) for work in works]
     for thread in threads:
         thread.start()
     _wait_for_stop(threads, stop)
     stopped = time.monotonic()
     _join(threads, stopped + ending.cut)
-    for runner, thread in zip(runners, threads, strict=True):
+    for work, thread in zip(works, threads, strict=True):
         if thread.is_alive():
-            runner.cut_short()
+            work.cut_short()
     _join(threads, stopped + ending.leave)
     return not any(thread.is_alive() for thread in threads)
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from reference_service.domain.worker_names import WorkerName
 from reference_service.workers.runner import Job, Outcome, Pace, Runner
-from reference_service.workers.side_by_side import Ending, run_all
+from reference_service.workers.side_by_side import Ending, Work, run_all
 
 NAME = WorkerName.HEALTH_CHECKER
 FAST = Pace(poll=0.001, reconnect=0.001)
@@ -294,6 +294,11 @@ def test_once_says_that_its_round_failed(lost: bool) -> None:
     assert (bench.rounds.failed, bench.server.beats) == ([NAME], [])
 
 
+def work_of(bench: Bench) -> Work:
+    runner = bench.runner()
+    return Work(runner.run_forever, runner.cut_short)
+
+
 def test_several_run_side_by_side_and_a_long_round_is_cut_short_after_the_stop() -> None:
     stop = threading.Event()
 
@@ -303,7 +308,7 @@ def test_several_run_side_by_side_and_a_long_round_is_cut_short_after_the_stop()
         raise ConnectionLostError("canceled")
 
     brief, long = Bench(nothing, most=2, interval=3600, stop=stop), Bench(until_cancelled, stop=stop)
-    assert run_all([brief.runner(), long.runner()], stop, Ending(cut=0.01, leave=60))
+    assert run_all([work_of(brief), work_of(long)], stop, Ending(cut=0.01, leave=60))
     assert len(brief.rounds.done) <= 1
     assert len(long.rounds.failed) == 1
 
@@ -315,7 +320,7 @@ def test_a_round_that_cannot_be_cut_short_is_left() -> None:
         stop.set()
         released.wait(60)
 
-    assert not run_all([Bench(hang, stop=stop).runner()], stop, Ending(cut=0.01, leave=0.02))
+    assert not run_all([work_of(Bench(hang, stop=stop))], stop, Ending(cut=0.01, leave=0.02))
     released.set()
 
 

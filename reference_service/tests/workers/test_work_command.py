@@ -158,6 +158,27 @@ def test_sigterm_ends_within_ten_seconds_though_a_vendor_is_silent(
     assert marketplace.rows("SELECT vendor_id FROM vendor_health_checks") == [(2,)]
 
 
+SLOW = """
+CREATE FUNCTION wait_long() RETURNS trigger LANGUAGE plpgsql
+AS 'BEGIN PERFORM pg_sleep(600); RETURN NEW; END';
+CREATE TRIGGER slow BEFORE INSERT ON vendor_metrics FOR EACH ROW EXECUTE FUNCTION wait_long();
+"""
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--once",), 1)])
+def test_sigterm_ends_within_ten_seconds_though_a_statement_goes_on(
+    marketplace: Marketplace, options: tuple[str, ...], code: int
+) -> None:
+    marketplace.add_vendor(1)
+    marketplace.connection.execute(SLOW.encode())
+    asleep = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+    with running("work", "metrics-aggregator", *options, url=marketplace.url) as worker:
+        wait_until(lambda: len(marketplace.rows(asleep)) == 1)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(10) == code
+    assert marketplace.rows("SELECT FROM vendor_metrics") == []
+
+
 def test_metrics_are_served(marketplace: Marketplace) -> None:
     port = free_port()
     with running("work", "all", "--metrics-port", str(port), url=marketplace.url):
