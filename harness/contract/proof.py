@@ -143,7 +143,7 @@ def _tried(entry: Entry, record: Record) -> Tried:
             name=entry.id.removeprefix("faults/"),
             level=Level(evidence["level"]),
             status=entry.status if entry.status in _RESULTS else Status.ERROR,
-            said=entry.observed,
+            said=_said(entry),
             witnessed=bool(evidence["witness"]) and not alone,
             by_its_killer_alone=alone,
         )
@@ -158,7 +158,7 @@ def _seeds(record: Record) -> Iterator[str]:
     told = [entry for entry in record.entries if entry.status is not Status.PASS]
     if told:
         yield ""
-        yield from (f"- {_code(entry.id)}: {_text(entry.observed)}" for entry in told)
+        yield from (f"- {_code(entry.id)}: {_text(_said(entry))}" for entry in told)
 
 
 def _of(record: Record) -> str:
@@ -168,6 +168,11 @@ def _of(record: Record) -> str:
         f"Run {_code(about.run)} of {record.header.at:%Y-%m-%d %H:%M} UTC, "
         f"{'commit ' + _code(commit) if commit else 'of no known commit'}, seed {about.seed}"
     )
+
+
+def _said(entry: Entry) -> str:
+    """Of what could not be decided the kind alone: the rest names files of the machine that it ran on."""
+    return entry.observed.partition(": ")[0] if entry.status is Status.ERROR else entry.observed
 
 
 def _text(text: str) -> str:
