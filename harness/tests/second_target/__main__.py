@@ -3,6 +3,7 @@
 import argparse
 import ctypes
 import json
+import math
 import os
 import signal
 import sys
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile-out", type=Path, help="write a target profile here")
     parser.add_argument("--rate-limit", type=int, default=100, help="requests in a window")
     parser.add_argument("--rate-window", type=int, default=60, help="seconds")
+    parser.add_argument("--reset-rounded-down", action="store_true", help="X-RateLimit-Reset is cut off")
     parser.add_argument("--die-with-parent", action="store_true", help="stop when the starter does")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("load").add_argument("file")
@@ -55,7 +57,9 @@ def _serve(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     service = Service(Telemetry())
     service.heartbeats["partitionManager"] = datetime.now(UTC)
-    web = Web(("127.0.0.1", options.port), service, Limiter(options.rate_limit, options.rate_window), ORIGIN)
+    rounding = math.floor if options.reset_rounded_down else math.ceil
+    limiter = Limiter(options.rate_limit, options.rate_window, rounding)
+    web = Web(("127.0.0.1", options.port), service, limiter, ORIGIN)
     port = web.server_address[1]
     print(f"http://127.0.0.1:{port}", flush=True)
     if options.profile_out:

@@ -5,6 +5,7 @@ import math
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -20,8 +21,8 @@ class Admission:
 
 
 class Limiter:
-    def __init__(self, requests: int, seconds: float) -> None:
-        self._requests, self._seconds = requests, seconds
+    def __init__(self, requests: int, seconds: float, rounding: Callable[[float], int] = math.ceil) -> None:
+        self._requests, self._seconds, self._rounding = requests, seconds, rounding
         self._served: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
@@ -36,7 +37,7 @@ class Limiter:
                 log.append(now)
             left = self._requests - len(log)
             ahead = 0.0 if left else log[0] + self._seconds - now
-        reset = math.ceil(time.time() + ahead)
+        reset = self._rounding(time.time() + ahead)
         return Admission(admitted, self._requests, left, reset, max(1, math.ceil(ahead)))
 
 
