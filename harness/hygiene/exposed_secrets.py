@@ -1,5 +1,9 @@
-"""`python -m harness.hygiene.exposed_secrets`: looks for secrets in the tree and in its whole history."""
+"""`python -m harness.hygiene.exposed_secrets`: looks for secrets in the tree and in its whole history.
 
+With `--allow-undecided` a tree without a history is looked through, said to be undecided, and let pass.
+"""
+
+import argparse
 import os
 import re
 import subprocess
@@ -103,5 +107,15 @@ def main(root: Path) -> ExitCode:
     return ExitCode.PASS if complete else ExitCode.UNDECIDED
 
 
+def _command() -> int:
+    parser = argparse.ArgumentParser(prog="python -m harness.hygiene.exposed_secrets")
+    parser.add_argument(
+        "--allow-undecided", action="store_true", help="0 where no history can be looked through"
+    )
+    allowed = parser.parse_args().allow_undecided
+    code = main(Path.cwd())
+    return ExitCode.PASS if allowed and code is ExitCode.UNDECIDED else code
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path.cwd()))
+    sys.exit(_command())

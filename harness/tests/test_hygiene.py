@@ -72,15 +72,16 @@ def test_a_part_of_a_history_is_undecided(repository: Path, tmp_path_factory: py
     assert scan(clone) is ExitCode.UNDECIDED
 
 
-def test_the_command_lets_nothing_undecided_pass(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("options", "code"), [([], 3), (["--allow-undecided"], 0)])
+def test_the_command_may_let_undecided_pass(tmp_path: Path, options: list[str], code: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "harness.hygiene.exposed_secrets"],
+        [sys.executable, "-m", "harness.hygiene.exposed_secrets", *options],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == ExitCode.UNDECIDED
+    assert done.returncode == code
     assert "undecided" in done.stderr
 
 
