@@ -60,7 +60,7 @@ def read_signoffs(path: Path) -> tuple[SignOff, ...]:
     """Every line in its order; none where there is no file. Raises CouldNotDecideError."""
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
         raise CouldNotDecideError(

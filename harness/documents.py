@@ -117,23 +117,30 @@ def parse_document(text: str, path: Path) -> Node:
         place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         raise place.error(f"is not YAML: the character {error.character:#06x} is not allowed") from None
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise _place(event.start_mark, path).error("aliases are not supported here")
+        _refuse_aliases_and_depth(text, path)
         root = loader.get_single_node()
         if root is None:
             raise DocumentError(path, 1, 1, "is empty")
-        return _convert(root, loader, path, MAX_DEPTH)
+        return _convert(root, loader, path)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise DocumentError(path, line, column, f"is not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
         raise DocumentError(path, 1, 1, f"is not YAML: {error}") from None
-    except RecursionError:
-        raise DocumentError(path, 1, 1, "is nested too deeply") from None
     finally:
         loader.dispose()
+
+
+def _refuse_aliases_and_depth(text: str, path: Path) -> None:
+    """While it is read, event by event: reading all of what is very deep takes hours."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise _place(event.start_mark, path).error("aliases are not supported here")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _place(event.start_mark, path).error("is nested too deeply")
 
 
 def plain(node: Node) -> Plain:
@@ -158,12 +165,10 @@ def _place(mark: _Mark | None, path: Path) -> Place:
     return Place(path, mark.line + 1, mark.column + 1)
 
 
-def _convert(node: yaml.Node, loader: yaml.SafeLoader, path: Path, depth: int) -> Node:
+def _convert(node: yaml.Node, loader: yaml.SafeLoader, path: Path) -> Node:
     place = _place(node.start_mark, path)
-    if depth == 0:
-        raise place.error("is nested too deeply")
     if isinstance(node, yaml.SequenceNode):
-        return Sequence(tuple(_convert(n, loader, path, depth - 1) for n in node.value), place)
+        return Sequence(tuple(_convert(n, loader, path) for n in node.value), place)
     if isinstance(node, yaml.MappingNode):
         entries: dict[str, Node] = {}
         key_places: dict[str, Place] = {}
@@ -174,7 +179,7 @@ def _convert(node: yaml.Node, loader: yaml.SafeLoader, path: Path, depth: int) -
             key = str(key_node.value)
             if key in entries:
                 raise key_place.error(f"{key!r} is given twice", hint="keep one of them")
-            entries[key] = _convert(value_node, loader, path, depth - 1)
+            entries[key] = _convert(value_node, loader, path)
             key_places[key] = key_place
         return Mapping(entries, key_places, place)
     return _scalar(node, loader, place)

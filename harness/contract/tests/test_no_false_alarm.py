@@ -20,7 +20,7 @@ OF_OPERATIONS = [one for one in Capability if Level.OPERATIONS in levels.tested_
 
 @pytest.mark.parametrize(
     ("chosen", "seed"),
-    [(("live", "seeded"), 1), (("live",), 2), (("seeded",), 3), (("operations", "workers"), 2)],
+    [(("live", "seeded"), 1), (("operations", "workers"), 2)],  # other seeds: tox run -e no-false-alarms
     ids=lambda value: "+".join(value) if isinstance(value, tuple) else str(value),
 )
 def test_the_second_target_passes(tmp_path: Path, chosen: tuple[str, ...], seed: int) -> None:
