@@ -11,9 +11,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from harness.browser import NoBrowserError, find_chromium
 from harness.children.processes import Processes
 from harness.environment.postgres import embedded_postgres
 from harness.environment.valkey import embedded_valkey
+from harness.settings import read_settings
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +51,17 @@ def _is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.fixture
+def chromium() -> str:
+    """Where the browser is; a test that asks for it is left out where there is none, and fails in CI."""
+    try:
+        return find_chromium()
+    except NoBrowserError as error:
+        if read_settings().ci:
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ class Console:
         if shown != expected:
             return f"shown are {_first(shown)}, and the API answers {_first(said.names)}"
         told = " / ".join(self.find(self.described.count).all_inner_texts())
-        if said.total not in _numbers(told):
+        if said.total not in numbers_in(told):
             return f"the API has {said.total} of them, and the console says {told!r}"
         return ""
 
@@ -297,7 +297,7 @@ TRIALS: Mapping[str, Callable[[Console], Iterator[Trial]]] = {
 }
 
 
-def _numbers(text: str) -> set[int]:
+def numbers_in(text: str) -> set[int]:
     """The whole numbers in it, whatever parts their thousands."""
     return {int(re.sub(r"\D", "", found)) for found in re.findall(r"\d{1,3}(?:[.,'\s]\d{3})+|\d+", text)}
 

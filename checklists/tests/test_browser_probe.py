@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from checklists.tests.support import Reply, answer, make_executor, make_item, make_target, no_answer, serving
-from harness.browser import NoBrowserError, find_chromium
 from harness.evidence import Status
-from harness.settings import read_settings
 
 PAGE = (
     '<!doctype html><html lang="en"><head><title>Marketplace</title>'
@@ -25,16 +23,6 @@ AUDITED = "width: 390\naxe: wcag22aa\nexpect: violations = 0"
 
 def page(body: str) -> Reply:
     return Reply(body=PAGE.replace("BODY", body).encode())
-
-
-@pytest.fixture
-def chromium() -> str:
-    try:
-        return find_chromium()
-    except NoBrowserError as error:
-        if read_settings().ci:
-            pytest.fail(str(error))
-        pytest.skip(str(error))
 
 
 def look(folder: Path, body: str, keys: str) -> dict[str, object]:

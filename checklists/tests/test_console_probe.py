@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from checklists.console_trials import _numbers
+from checklists.console_trials import numbers_in
 from checklists.tests.support import (
     Asked,
     Reply,
@@ -20,11 +20,11 @@ from checklists.tests.support import (
     no_answer,
     serving,
 )
-from harness.browser import NoBrowserError, find_chromium
 from harness.errors import DocumentError
 from harness.evidence import Status
-from harness.settings import read_settings
 from harness.target import Target
+
+pytestmark = pytest.mark.usefixtures("chromium")
 
 PAGE = (Path(__file__).parent / "another_console.html").read_text(encoding="utf-8")
 DESCRIBED = """
@@ -90,16 +90,6 @@ def broken(text: str, by: str) -> Callable[[Asked], Reply]:
         return Reply(found.status, found.body.replace(text.encode(), by.encode()), found.headers)
 
     return reply
-
-
-@pytest.fixture(autouse=True)
-def _chromium() -> None:
-    try:
-        find_chromium()
-    except NoBrowserError as error:
-        if read_settings().ci:
-            pytest.fail(str(error))
-        pytest.skip(str(error))
 
 
 @contextmanager
@@ -197,4 +187,4 @@ def test_without_a_console_the_item_is_skipped(tmp_path: Path) -> None:
     [("20 of 9,581 vendors", {20, 9581}), ("1.234.567", {1234567}), ("7 in all", {7}), ("1 2", {1, 2})],
 )
 def test_numbers_are_read_whatever_parts_their_thousands(text: str, numbers: set[int]) -> None:
-    assert _numbers(text) == numbers
+    assert numbers_in(text) == numbers

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import pytest
 
 from checklists.tests.support import Reply, serving
-from harness.browser import NoBrowserError, find_chromium
 from harness.commands.console_speed import Speed, measure
 from harness.errors import CouldNotDecideError
-from harness.settings import read_settings
+
+pytestmark = pytest.mark.usefixtures("chromium")
 
 PAGE = """<!doctype html><html lang="en"><head><title>Marketplace</title><link rel="icon" href="data:,">
 <style>li {height: 60px}</style></head><body><div id="root"><main>
@@ -29,16 +29,6 @@ document.querySelector("input").addEventListener("input", () => { SEARCHES });
 </script></body></html>"""
 SEARCHES = "told('3 of 7 vendors')"
 PATIENCE = 10.0
-
-
-@pytest.fixture(autouse=True)
-def _chromium() -> None:
-    try:
-        find_chromium()
-    except NoBrowserError as error:
-        if read_settings().ci:
-            pytest.fail(str(error))
-        pytest.skip(str(error))
 
 
 @contextmanager
