@@ -88,8 +88,11 @@ def test_when_an_item_was_asked_and_how_long_it_took_is_told(tmp_path: Path) -> 
     once = observed(tmp_path, "run: [python, -c, pass]\nexpect: exit = 0", make_target(tmp_path)).evidence
     assert once["started"] == once["attempts"][0]["started"]
     assert once["seconds"] == once["attempts"][0]["seconds"]
-    keys = "run: [python, -c, exit(1)]\nexpect: exit = 0\neventually: {within: 300ms, every: 100ms}"
+    marker = tmp_path / "asked"
+    second_time = f"import os, sys; seen = os.path.exists('{marker}'); open('{marker}', 'w'); exit(not seen)"
+    keys = f'run: [python, -c, "{second_time}"]\nexpect: exit = 0\neventually: {{within: 60s, every: 100ms}}'
     evidence = observed(tmp_path, keys, make_target(tmp_path)).evidence
+    assert len(evidence["attempts"]) == 2
     assert evidence["started"] == evidence["attempts"][0]["started"]
     assert evidence["seconds"] > sum(attempt["seconds"] for attempt in evidence["attempts"])
 
