@@ -159,7 +159,11 @@ FAULTS = (
         Level.WORKERS,
         first_fit(
             sql("aggregate_upsert", "coalesce(uptime_pct, 100)", "coalesce(uptime_pct, 0)"),
-            sql("aggregate_tables", "uptime_pct numeric DEFAULT 100", "uptime_pct numeric DEFAULT 0"),
+            sql(
+                "aggregate_tables",
+                "uptime_pct double precision DEFAULT 100",
+                "uptime_pct double precision DEFAULT 0",
+            ),
         ),
     ),
     Fault(

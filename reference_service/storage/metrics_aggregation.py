@@ -42,7 +42,7 @@ PARTS = (
     Part("uptime", ("uptime_shift",)),
     Part(
         "latency",
-        ("latency_moves", "latency_bands", "latency_shift"),
+        ("latency_shift", "latency_exhausted"),
         ("latency_forget", "latency_remember"),
     ),
     Part("payments"),
@@ -91,7 +91,7 @@ class MetricsAggregation:
         )
         self.connection.execute(statement("aggregate_taken"))
         self._advance(now, anew, frozenset(failure.name for failure in failed))
-        self.connection.execute(statement("aggregate_upsert"), {"now": now})
+        self._upsert(now)
         self.connection.execute(_ANY_JOIN)
         return failed
 
@@ -127,19 +127,30 @@ class MetricsAggregation:
             statement("aggregate_watermarks"), {"now": now, "parts": done, "anew": list(anew)}
         )
 
+    def _upsert(self, now: datetime) -> None:
+        waiting = [part for (part,) in self.connection.execute(statement("aggregate_waiting"))]
+        if waiting:
+            figures = (statement(f"aggregate_{part}_figures").decode().rstrip() for part in waiting)
+            fresh = (f"fresh_{part}" for part in waiting)
+            upsert = statement(
+                "aggregate_upsert", figures=",\n".join(figures), fresh=" NATURAL FULL JOIN ".join(fresh)
+            )
+            self.connection.execute(upsert, {"now": now})
+
     def _summary(self, failed: tuple[FailedPart, ...]) -> Aggregated:
         asked = {"below": LOW_UPTIME_PCT, "bounds": list(UPTIME_BOUNDS)}
         rows = self.connection.execute(statement("uptimes"), asked).fetchall()
+        active = [(band, *rest) for band, is_active, *rest in rows if is_active]
         low = sorted(
             (uptime, vendor_id)
-            for *_, ids, uptimes in rows
+            for *_, ids, uptimes in active
             for vendor_id, uptime in zip(ids, uptimes, strict=True)
         )
         return Aggregated(
-            vendors=sum(row[1] for row in rows),
+            vendors=sum(row[2] for row in rows),
             failed=failed,
             low_uptimes=tuple((vendor_id, uptime) for uptime, vendor_id in low),
-            uptime_bands=banded((row[0], row[2]) for row in rows),
+            uptime_bands=banded((band, vendors) for band, vendors, *_ in active),
         )
 
     def _prepare(self) -> tuple[FailedPart, ...]:

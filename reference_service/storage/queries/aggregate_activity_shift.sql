@@ -2,5 +2,5 @@
 INSERT INTO fresh_activity
 SELECT vendor_id, max(created_at), false
 FROM arrived_telemetry
-WHERE NOT EXISTS (SELECT FROM stale WHERE part = 'activity' AND stale.vendor_id = arrived_telemetry.vendor_id)
 GROUP BY vendor_id
+HAVING vendor_id NOT IN (SELECT vendor_id FROM stale WHERE part = 'activity')

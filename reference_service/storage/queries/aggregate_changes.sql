@@ -7,7 +7,11 @@ concerned (source, part) AS (
 added AS (
     INSERT INTO vendor_metrics (vendor_id)
     SELECT id FROM vendors
-    WHERE (%(anew)s OR id IN (SELECT vendor_id FROM taken WHERE source IN ('vendors', 'vendor_metrics')))
+    WHERE id IN (
+            SELECT vendor_id FROM taken WHERE source IN ('vendors', 'vendor_metrics')
+            UNION ALL
+            SELECT id FROM vendors WHERE %(anew)s
+        )
         AND NOT EXISTS (SELECT FROM vendor_metrics WHERE vendor_id = vendors.id)
     RETURNING vendor_id
 )

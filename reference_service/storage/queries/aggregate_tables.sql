@@ -1,17 +1,11 @@
--- Whom to read anew, what has moved, and where the parts of a round wait for the upsert. The defaults are the starting
--- values, for who is read anew and has nothing in the window. Made once a session; empty when a round begins.
+-- Whom to read anew, and where the parts of a round wait for the upsert. The defaults are the starting values, for who
+-- is read anew and has nothing in the window. Made once a session; empty when a round begins. No type is of unbounded
+-- length: it would bring a TOAST table, whose index is made anew at each commit.
 CREATE TEMPORARY TABLE IF NOT EXISTS stale (
-    part text, vendor_id bigint, PRIMARY KEY (part, vendor_id)
-) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS near_latencies (
-    vendor_id bigint, response_time_ms double precision, weight integer,
-    within_95 boolean, beyond_95 boolean, within_99 boolean, beyond_99 boolean
-) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS moved_vendors (
-    vendor_id bigint, samples bigint, total_ns bigint
+    part varchar(16), vendor_id bigint, PRIMARY KEY (part, vendor_id)
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_uptime (
-    vendor_id bigint, uptime_pct numeric DEFAULT 100, up_checks bigint DEFAULT 0, all_checks bigint DEFAULT 0
+    vendor_id bigint, uptime_pct double precision DEFAULT 100, up_checks bigint DEFAULT 0, all_checks bigint DEFAULT 0
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_latency (
     vendor_id bigint, avg_latency_ms double precision DEFAULT 0,
@@ -20,12 +14,12 @@ CREATE TEMPORARY TABLE IF NOT EXISTS fresh_latency (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_payments (
     vendor_id bigint,
-    total_requests bigint DEFAULT 0, success_rate numeric DEFAULT 100, error_rate numeric DEFAULT 0,
-    unique_agents bigint DEFAULT 0, total_revenue_usd numeric DEFAULT 0
+    total_requests bigint DEFAULT 0, success_rate double precision DEFAULT 100, error_rate double precision DEFAULT 0,
+    unique_agents bigint DEFAULT 0, total_revenue_usd numeric(24, 6) DEFAULT 0
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_activity (
     vendor_id bigint, last_request_at timestamptz, of_all boolean DEFAULT true
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS fresh_rating (
-    vendor_id bigint, rating_score numeric DEFAULT 5
+    vendor_id bigint, rating_score double precision DEFAULT 5
 ) ON COMMIT DELETE ROWS

@@ -108,6 +108,7 @@ def assert_equal(marketplace: Marketplace, now: datetime) -> None:
         (-19, [("telemetry", 2, DAY_LONG + 10, [3, 4]), ("checks", 2, 7 * DAY_LONG + 10, ["down", "up"])]),
         (5, [("telemetry", 3, 90, [1, 5000]), ("payments", 1, 1, [("a", "1", "settled")])]),
         (5, [("telemetry", 3, 2, [5000.5] * 9), ("telemetry", 1, 300, [2])]),
+        (5, [("corrections", 4, 0, 4), ("checks", 4, 2, ["up"]), ("telemetry", 4, 2, [9])]),
         (31, []),
     ]
 )
@@ -125,7 +126,7 @@ def test_what_changed_comes_to_what_all_comes_to(
         now += minutes * MINUTES
         for what in written:
             write(marketplace, now, what)
-        MetricsAggregation(session.connection).aggregate(now)
+        assert aggregate(session, now) == []
         assert_equal(marketplace, now)
 
 

@@ -1,0 +1,1 @@
+rating_score = coalesce(fresh.rating_score, kept.rating_score)
