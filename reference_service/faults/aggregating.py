@@ -117,7 +117,9 @@ FAULTS = (
         "a second round does not update the rating",
         ("MA-07",),
         Level.WORKERS,
-        sql("aggregate_rating_figures", "coalesce(fresh.rating_score, kept.rating_score)", "kept.rating_score"),
+        sql(
+            "aggregate_rating_figures", "coalesce(fresh.rating_score, kept.rating_score)", "kept.rating_score"
+        ),
     ),
     Fault(
         "caches-keep-old-figures",
