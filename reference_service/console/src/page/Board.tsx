@@ -4,6 +4,7 @@ import {
   useCallback,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type KeyboardEvent,
@@ -22,6 +23,7 @@ const NARROW_ROW = 9.5;
 const WIDE = "(min-width: 64rem)";
 const MIDDLE = "(min-width: 40rem)";
 const BEYOND = 4;
+const STEP = 2; // rows that come at once
 const COLUMNS = ["Uptime", "Latency", "Rating", "Requests", "Success", "Price"];
 
 interface Props {
@@ -48,10 +50,7 @@ export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) 
     scrollMargin: margin,
     scrollPaddingStart: row * 2,
     scrollPaddingEnd: row,
-    rangeExtractor: useCallback(
-      (range: Range) => withFocused(near(range, Math.ceil(window.innerHeight / row)), range.count, focused),
-      [row, focused],
-    ),
+    rangeExtractor: useShown(row, focused),
     // The browser may paint between two events of a scroll: what comes into view is drawn ahead.
     useFlushSync: false,
   });
@@ -69,6 +68,17 @@ export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) 
   useEffect(() => {
     enter.current = () => vendors.length > 0 && focus(0);
   }, [enter, focus, vendors.length]);
+
+  const items = rows.getVirtualItems();
+  const cards = useMemo(
+    () =>
+      items.map(({ index, start }) => {
+        const vendor = vendors[index];
+        // By its place: another search changes words in the cards that are there, which is cheaper than new cards.
+        return vendor && <Row key={index} {...{ vendor, index, total, onOpen }} top={start - margin} />;
+      }),
+    [items, vendors, total, onOpen, margin],
+  );
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -95,11 +105,7 @@ export function Board({ vendors, total, stale, onOpen, enter, onLeave }: Props) 
         onFocus={(event) => setFocused(indexOf(event.target))}
         onBlur={() => setFocused(undefined)}
       >
-        {rows.getVirtualItems().map(({ index, start }) => {
-          const vendor = vendors[index];
-          // By its place: another search changes words in the cards that are there, which is cheaper than new cards.
-          return vendor && <Row key={index} {...{ vendor, index, total, onOpen }} top={start - margin} />;
-        })}
+        {cards}
       </ul>
     </div>
   );
@@ -128,14 +134,32 @@ const Row = memo(function Row({ vendor, index, total, top, onOpen }: RowProps) {
   );
 });
 
+/** Which rows are shown for a range: the array of before where they are the same, which renders nothing. */
+function useShown(row: number, focused: number | undefined): (range: Range) => number[] {
+  const before = useRef<number[]>([]);
+  return useCallback(
+    (range: Range) => {
+      const shown = withFocused(near(range, Math.ceil(window.innerHeight / row)), range.count, focused);
+      if (!isSame(shown, before.current)) before.current = shown;
+      return before.current;
+    },
+    [row, focused],
+  );
+}
+
+function isSame(one: number[], other: number[]): boolean {
+  return one.length === other.length && one.every((index, place) => index === other[place]);
+}
+
 /**
- * The rows in the window and a few beyond; always as many, so that one comes in the same frame in which one goes: each
- * frame that changes anything is drawn anew.
+ * The rows in the window and a few beyond, by twos, and always as many, so that they come in the same frame in which
+ * others go: a frame that changes anything costs much, and one row more little.
  */
-function near({ startIndex, endIndex, count }: Range, visible: number): number[] {
-  const first = Math.max(0, startIndex - BEYOND);
-  const last = Math.min(count - 1, Math.max(endIndex, startIndex + visible) + BEYOND);
-  return Array.from({ length: last - first + 1 }, (_, place) => first + place);
+function near({ startIndex, count }: Range, visible: number): number[] {
+  const at = startIndex - (startIndex % STEP);
+  const first = Math.max(0, at - BEYOND);
+  const last = Math.min(count, at + visible + STEP + BEYOND);
+  return Array.from({ length: Math.max(0, last - first) }, (_, place) => first + place);
 }
 
 /** What has the focus stays in the document, however far it is scrolled away. */
