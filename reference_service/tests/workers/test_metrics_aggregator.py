@@ -7,9 +7,9 @@ from itertools import product
 import pytest
 
 from reference_service.domain.aggregation import Aggregated, FailedPart
-from reference_service.domain.rating import rating
 from reference_service.storage.metrics_aggregation import MetricsAggregation
 from reference_service.tests.workers.database import Marketplace
+from reference_service.tests.workers.rating import rating
 from reference_service.workers.metrics_aggregator import MetricsAggregator, SearchPreparer
 
 NOW = datetime.now(UTC)

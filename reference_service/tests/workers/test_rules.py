@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference_service.domain.rating import rating
 from reference_service.domain.retention import Partition, covered_until, expired, months_needed
+from reference_service.tests.workers.rating import rating
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
