@@ -41,6 +41,22 @@ FAULTS = (
         "uptime-of-a-month", "MA-01", "uptime covers 30 days instead of 7", "uptime", "'7 days'", "'30 days'"
     ),
     _figure(
+        "old-checks-stay",
+        "MA-01",
+        "a check that has left the week goes on counting after the first round",
+        "uptime_shift",
+        "THEN -1 ELSE 1 END",
+        "THEN 0 ELSE 1 END",
+    ),
+    _figure(
+        "old-calls-stay",
+        "MA-02",
+        "a call that has left the day goes on counting after the first round",
+        "latency_shift",
+        "THEN -1 ELSE 1 END",
+        "THEN 0 ELSE 1 END",
+    ),
+    _figure(
         "discrete-percentiles",
         "MA-02",
         "percentiles are one of the values, not interpolated",

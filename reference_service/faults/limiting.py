@@ -139,6 +139,11 @@ FAULTS = (
         name("domain.rate:Hit.retry_after", 0),
     ),
     _limit(
+        "retry-too-soon",
+        "Retry-After is a second, however long the window lasts",
+        name("domain.rate:Hit.retry_after", 1),
+    ),
+    _limit(
         "limits-told-on-success-only",
         "errors do not carry the rate-limit headers",
         around("api.middleware:RateLimiting.process_response", _silent_on_errors),

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from reference_service.domain.errors import NotFoundError
+from reference_service.domain.errors import NotFoundError, ServiceError
 from reference_service.domain.search import Bounds
 from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import around, both, name
@@ -66,6 +66,19 @@ def _nulls_are_absent(right: Any) -> Any:
         return type(body)({name: value for name, value in body.fields.items() if value is not None})
 
     return parse
+
+
+class _Anything:
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def _stumbling_over_methods(right: Any) -> Any:
+    def translated(request: Any, error: Any) -> ServiceError:
+        crashed = ServiceError("something went wrong on our side")
+        return crashed if error.status_code == 400 else right(request, error)
+
+    return translated
 
 
 def _stumbling_over_depth(right: Any) -> Any:
@@ -259,6 +272,13 @@ FAULTS = (
         "depth-crashes",
         "a deeply nested body is a 500",
         around("api.search:parse_json_body", _stumbling_over_depth),
+        "DOC-05",
+        "CHK-41",
+    ),
+    _taken(
+        "odd-methods-crash",
+        "a method that nobody knows is a 500",
+        both(name("api.edge:_KNOWN", _Anything()), around("api.errors:_translated", _stumbling_over_methods)),
         "DOC-05",
         "CHK-41",
     ),

@@ -67,6 +67,15 @@ def _without_header(header: str, *statuses: int) -> Any:
     return wrap
 
 
+def _whatever_the_method(right: Any) -> Any:
+    def write(request: Any, response: Any, body: bytes) -> None:
+        request.method, method = "GET", request.method
+        right(request, response, body)
+        request.method = method
+
+    return write
+
+
 def _new_tag_each_time(right: Any) -> Any:
     def write(request: Any, response: Any, body: bytes) -> None:
         right(request, response, body)
@@ -222,6 +231,12 @@ FAULTS = (
         "PRF-01",
         "If-None-Match: * makes a 304 of an error",
         around("api.errors:ErrorAnswers._answer", _errors_unchanged),
+    ),
+    _fault(
+        "posts-are-unchanged",
+        "PRF-01",
+        "If-None-Match makes a 304 of the answer to a POST",
+        around("api.answering:write", _whatever_the_method),
     ),
     Fault(
         "cache-forgets-the-category",

@@ -75,7 +75,7 @@ def exhaustion(request: pytest.FixtureRequest) -> Iterator[Exhaustion]:
             f"one client cannot use up its allowance: {allowed} requests took {took:.0f} s, "
             f"and a window is {limit.per_seconds} s"
         )
-    yield Exhaustion(client, served, refused, time.time())
+    yield Exhaustion(client, served, refused, time.time(), took)
     client.close()
 
 

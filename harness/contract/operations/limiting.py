@@ -21,13 +21,14 @@ class Allowance:
 class Exhaustion:
     """One client's whole allowance, spent in sequence on answers of several kinds, and what came after it.
 
-    `ended` is in Unix seconds, by our clock.
+    It took `seconds`, and `ended` is in Unix seconds, by our clock.
     """
 
     client: Client
     served: Sequence[Response]
     refused: Sequence[Response]
     ended: float
+    seconds: float
 
 
 def allowance(response: Response) -> Allowance:

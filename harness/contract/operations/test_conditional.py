@@ -7,7 +7,7 @@ import pytest
 
 from harness.contract.client import Client, Response
 from harness.contract.diagnosis import ContractBroken
-from harness.contract.paths import CATEGORIES, FEATURED, QUICK_SEARCH, VENDORS
+from harness.contract.paths import CATEGORIES, FEATURED, QUICK_SEARCH, SEARCH, VENDORS
 
 pytestmark = [pytest.mark.capability("conditional_requests"), pytest.mark.requirement("PRF-01")]
 
@@ -82,6 +82,21 @@ def test_different_answers_have_different_validators(client: Client) -> None:
 def test_an_error_is_never_304(client: Client) -> None:
     answer = _revalidate(client, f"{VENDORS}?limit=0", "*")
     assert answer.status == 400
+
+
+def test_a_search_by_post_is_never_304(client: Client) -> None:
+    """304 answers a GET: what a caller of POST has kept is no answer to it."""
+    tags = {answer.headers.get("ETag") for answer in (client.get(VENDORS), client.post(SEARCH, {}))}
+    for tag in sorted(str(tag) for tag in tags if tag is not None):
+        answer = client.post(SEARCH, {}, headers={"If-None-Match": tag})
+        if answer.status == 304:
+            raise ContractBroken(
+                "POST /search was answered by 304",
+                expected="not HTTP 304",
+                observed=answer.brief(),
+                asked=answer.curl,
+                reason="only a GET or a HEAD asks whether what was kept is still so",
+            )
 
 
 def test_other_answers_honour_their_validator_where_they_have_one(client: Client) -> None:

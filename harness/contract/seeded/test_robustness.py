@@ -15,6 +15,7 @@ from harness.fixtures.model import Model
 JSON = {"Content-Type": "application/json"}
 # What front servers answer themselves, before the service sees a request.
 FRONT_SERVER = (400, 414, 431)
+NO_SUCH_METHOD = 501  # likewise
 ODD_TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
 NAMES = (
     "q",
@@ -100,6 +101,15 @@ def test_any_name_in_the_path(client: Client, model: Model, exploring: Exploring
                 expect_no_crash(response)
 
     exploring(ODD_TEXTS.filter(in_a_path), ask, share=0.5)
+
+
+@pytest.mark.requirement("CHK-41", "DOC-05")
+@pytest.mark.parametrize("method", ["BREW", "PROPFIND", "get"])
+def test_a_method_that_nobody_knows(client: Client, model: Model, method: str) -> None:
+    for path in (VENDORS, SEARCH):
+        response = client.request(method, path)
+        if response.status not in (*FRONT_SERVER, NO_SUCH_METHOD):
+            expect_no_crash(response)
 
 
 @pytest.mark.requirement("CHK-41", "DOC-05")

@@ -7,12 +7,15 @@ from typing import Literal
 import msgspec
 
 from harness.contract.workers.vendors import past_check, plain_vendor
+from harness.fixtures.aggregation import LATENCY_WINDOW, UPTIME_WINDOW
 from harness.fixtures.dataset import Dataset, Dispute, HealthCheck, Metrics, PaymentIntent, Telemetry, Vendor
 
 IntentStatus = Literal["created", "authorized", "settled", "failed", "refunded"]
 DisputeStatus = Literal["open", "upheld", "rejected"]
 INSIDE_WEEK, OUTSIDE_WEEK = timedelta(days=6, hours=22), timedelta(days=7, hours=2)
 INSIDE_DAY, OUTSIDE_DAY = timedelta(hours=22), timedelta(hours=26)
+LEAVES_AFTER = timedelta(seconds=30)
+LEAVING_WEEK, LEAVING_DAY = UPTIME_WINDOW - LEAVES_AFTER, LATENCY_WINDOW - LEAVES_AFTER
 HOUR = timedelta(hours=1)
 FEATURED = 12  # vendors, the first ones
 
@@ -131,6 +134,21 @@ LAST_REQUESTS = (
 UNTOUCHED = (
     History("has no history and no metrics"),
     History("has no history but metrics", measured=True),
+)
+_STEADY = _latencies(*range(10, 1010, 10))
+# What is in the windows when a round begins soon, and no more when one begins after LEAVES_AFTER.
+LEAVING = (
+    History("was down a week ago", checks=_checks(3) + _checks(0, 1, age=LEAVING_WEEK)),
+    History("was last checked a week ago", checks=_checks(0, 2, age=LEAVING_WEEK)),
+    History("was slow a day ago", latencies=_STEADY + _latencies(4000, 9000, age=LEAVING_DAY)),
+    History("was quick a day ago", latencies=_STEADY + _latencies(1, 2, 3, 4, 5, 6, age=LEAVING_DAY)),
+    History("was as ever a day ago", latencies=_STEADY + _latencies(955, 500, 992, 960, age=LEAVING_DAY)),
+    History(
+        "was called all day long",
+        latencies=_latencies(*(100 * (n % 100) for n in range(1000)))
+        + _latencies(*(100 * (n % 100) for n in range(30, 130)), age=LEAVING_DAY),
+    ),
+    History("was last called a day ago", latencies=_latencies(70, 80, age=LEAVING_DAY)),
 )
 HISTORIES = (*UPTIMES, *LATENCIES, *VOLUMES, *RATINGS, *LAST_REQUESTS, *UNTOUCHED)
 

@@ -12,6 +12,7 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from urllib.parse import unquote
 
 HOLD_SECONDS = 0.4
+HEAD_SECONDS = 0.1
 PATIENCE_SECONDS = 30.0  # how long a stub that never finishes keeps at it
 NOTICE_SECONDS = 5.0
 _TLS_HANDSHAKE = b"\x16"
@@ -182,8 +183,9 @@ def _drip(handler: _Handler, part: str) -> None:
 
 
 def _flood(handler: _Handler, _: str) -> None:
-    """A body without an end, as fast as it is read."""
+    """A body without an end, as fast as it is read; its head comes alone, so that no count is even."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    handler.server.stopping.wait(HEAD_SECONDS)
     piece = b"x" * 65536
     while handler.server.flooded < FLOOD_BYTES and not handler.server.stopping.is_set():
         handler.wfile.write(piece)
