@@ -27,8 +27,10 @@ class Verdict:
 class Outcome:
     """`killers` are the tests that failed on the variant, `survivors` those that passed.
 
-    `problem` says why it could not be judged. The `witness` proves that the fault was there, or else the
-    `first_failure`, as far as a test is a proof. `kill_seconds` are from the suite's begin.
+    `problem` says why it could not be judged; `runs` is False where that is the variant's own doing: it does
+    not start, shows no data, or its worker's round fails, all of which the healthy target does. The `witness`
+    proves that the fault was there, or else the `first_failure`, as far as a test is a proof. `kill_seconds`
+    are from the suite's begin.
     """
 
     variant: Variant
@@ -37,6 +39,7 @@ class Outcome:
     seconds: float
     witness: Witness | None = None
     problem: str = ""
+    runs: bool = True
     first_failure: Witness | None = None
     kill_seconds: float | None = None
 
@@ -46,6 +49,8 @@ class Outcome:
 
     @property
     def status(self) -> Status:
+        if self.does_not_run:
+            return Status.NOT_APPLICABLE
         if self.problem:
             return Status.ERROR
         if self.variant.explained:
@@ -53,7 +58,14 @@ class Outcome:
         return Status.PASS if self.killers else Status.FAIL
 
     @property
+    def does_not_run(self) -> bool:
+        """Then it is no test's to notice; of a fault that someone wrote it is a problem, and undecided."""
+        return not self.runs and self.variant.mechanical and not self.variant.explained
+
+    @property
     def sentence(self) -> str:
+        if self.does_not_run:
+            return f"does not run: {self.problem}"
         if self.problem:
             return self.problem
         if self.status is Status.EXPECTED:
@@ -74,11 +86,12 @@ def outcome(variant: Variant, verdict: Verdict, witness: Witness | None, seconds
     """
     failed = killers(verdict)
     passed = tuple(e.id for e in verdict.entries if e.status is Status.PASS and not e.id.startswith("run/"))
-    problem = ""
+    problem, blamed = "", False
     if not failed and verdict.code != ExitCode.PASS:
         telling = [e for e in verdict.entries if e.status not in (Status.PASS, Status.NOT_APPLICABLE)]
         said = telling[0].message if telling else f"exit code {verdict.code}"
         problem = f"the suite could not decide: {said}"
+        blamed = bool(telling) and verdict.code == ExitCode.FAIL
     first = next((entry for entry in verdict.entries if _kills(entry)), None)
     return Outcome(
         variant,
@@ -87,6 +100,7 @@ def outcome(variant: Variant, verdict: Verdict, witness: Witness | None, seconds
         seconds,
         witness,
         problem,
+        runs=not blamed,
         first_failure=_by_its_killer(first) if first else None,
         kill_seconds=(first.at - verdict.began).total_seconds() if first else None,
     )
@@ -158,5 +172,5 @@ def exit_code(outcomes: Sequence[Outcome], unproved: Sequence[str] = ()) -> Exit
     statuses = {found.status for found in outcomes}
     if unproved or any(status.failed for status in statuses):
         return ExitCode.FAIL
-    decided = bool(statuses) and Status.ERROR not in statuses
+    decided = bool(statuses - {Status.NOT_APPLICABLE}) and Status.ERROR not in statuses
     return ExitCode.PASS if decided else ExitCode.UNDECIDED

@@ -99,11 +99,13 @@ def whole(outcomes: Sequence[Outcome]) -> str:
 def _summary(outcomes: Sequence[Outcome], *, thorough: bool) -> Iterator[str]:
     killed = sum(bool(found.killers) for found in outcomes)
     explained = sum(found.status is Status.EXPECTED for found in outcomes)
+    unable = sum(found.does_not_run for found in outcomes)
     witnessed = sum(found.witness is not None for found in outcomes)
     alone = sum(found.proof is not None for found in outcomes) - witnessed
     yield (
         f"{killed} of {len(outcomes)} faults killed"
         + (f", {explained} survived as explained" if explained else "")
+        + (f", {unable} do not run" if unable else "")
         + "; "
         f"proved active: {witnessed} by a witness, {alone} by the test that fails alone"
     )

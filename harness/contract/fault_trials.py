@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.children.errors import StartError
 from harness.children.processes import Processes
 from harness.contract.apart import judge_apart
 from harness.contract.diagnosis import NotTestable
@@ -84,7 +85,8 @@ class Trials:
                 verdict = self._judge(profile, name, [variant.level], whole=whole)
         except (LaunchkitError, NotTestable) as error:
             problem = self.run.target.redact(str(error))
-            return Outcome(variant, (), (), time.monotonic() - started, witness, problem)
+            runs = not isinstance(error, StartError | NotTestable)
+            return Outcome(variant, (), (), time.monotonic() - started, witness, problem, runs)
         return outcome(variant, verdict, witness, time.monotonic() - started)
 
     def _judge(self, profile: Path, name: str, levels: Sequence[Level], *, whole: bool) -> Verdict:

@@ -36,7 +36,9 @@ _MUTANTS = """## Mutants
 
 The reference with one place changed by a machine, cosmic-ray or a mutator of queries: a sample, drawn from
 a seed, of what an author would not think of (`tox run -e mutants`, which also tells what is left out, and
-why). A survivor that no test can notice is explained in `reference_service/mutants/explained.yaml`.
+why). A survivor that no test can notice is explained in `reference_service/mutants/explained.yaml`. One that
+does not run (it does not start, shows nothing of the data, or a worker's round of it fails, while the healthy
+reference does all of that) is nobody's to find, and counts neither as killed nor as survived.
 """
 _SEEDS = """## False alarms
 
@@ -45,10 +47,12 @@ false alarm, or a fault that nobody knew. What must outlast a rate-limit window 
 with the first seed only.
 """
 _COLUMNS = (
-    "tried", "killed", "survived, explained", "survived", "killed, though explained", "undecided",
-    "active by a witness", "by its killer alone",
+    "tried", "killed", "survived, explained", "survived", "killed, though explained", "does not run",
+    "undecided", "active by a witness", "by its killer alone",
 )  # fmt: skip
-_RESULTS = (Status.PASS, Status.EXPECTED, Status.FAIL, Status.STALE, Status.ERROR)
+_RESULTS = (
+    Status.PASS, Status.EXPECTED, Status.FAIL, Status.STALE, Status.NOT_APPLICABLE, Status.ERROR,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ def _finished(folder: Path | None, command: str) -> Record | None:
 def _variants(record: Record) -> Iterator[str]:
     tried = tuple(_tried(entry, record) for entry in record.entries)
     killed = sum(one.status in (Status.PASS, Status.STALE) for one in tried)
-    yield f"{_of(record)}: **{killed} of {len(tried)} killed**."
+    unable = sum(one.status is Status.NOT_APPLICABLE for one in tried)
+    more = f", {unable} more do not run" if unable else ""
+    yield f"{_of(record)}: **{killed} of {len(tried) - unable} killed**{more}."
     yield ""
     yield "| level | " + " | ".join(_COLUMNS) + " |"
     yield "|---|" + "---:|" * len(_COLUMNS)
@@ -171,8 +177,9 @@ def _of(record: Record) -> str:
 
 
 def _said(entry: Entry) -> str:
-    """Of what could not be decided the kind alone: the rest names files of the machine that it ran on."""
-    return entry.observed.partition(": ")[0] if entry.status is Status.ERROR else entry.observed
+    """Of what could not be judged the kind alone: the rest names files of the machine that it ran on."""
+    unjudged = entry.status in (Status.ERROR, Status.NOT_APPLICABLE)
+    return entry.observed.partition(": ")[0] if unjudged else entry.observed
 
 
 def _text(text: str) -> str:

@@ -24,7 +24,8 @@ class Variant(msgspec.Struct, frozen=True):
     """One item of the list that `variants.list` prints. `level` is that of the tests that must notice it.
 
     `clauses`, which may be left out, are those of the wire contract that it breaks (`clauses.yaml`);
-    `explained`, too, says why no test can notice it: then it is expected to survive.
+    `explained`, too, says why no test can notice it: then it is expected to survive. `mechanical`: a machine
+    made it, so that it may not run at all, which says nothing of the tests.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Variant(msgspec.Struct, frozen=True):
     level: Level
     clauses: tuple[str, ...] = ()
     explained: str = ""
+    mechanical: bool = False
 
 
 def declared(target: Target) -> Variants:

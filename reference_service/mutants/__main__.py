@@ -1,18 +1,15 @@
-"""`python -m reference_service.mutants [--settings FILE] [--sample N --seed S | NAME [-- COMMAND …]]`.
+"""`python -m reference_service.mutants [--settings FILE] [--list NAME … | NAME [-- COMMAND …]]`.
 
-Without a name: a sample of the mutants as JSON, in the form of `variants.list`; `--only NAME` (repeatable)
-lists these instead. With one: serve that mutant.
-With a command of the service after `--`: run it as that mutant.
+With `--list NAME` (repeatable): these mutants as JSON, in the form of `variants.list`. With a name alone:
+serve that mutant. With a command of the service after `--`: run it as that mutant.
 """
 
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,13 +18,12 @@ from reference_service.commands.lifeline import die_with_parent
 from reference_service.faults import variant
 from reference_service.faults.fault import Fault, Level
 from reference_service.mutants.applied import applied
+from reference_service.mutants.copied import INSIDE, copied
 from reference_service.mutants.explained import Explained, ExplainedError, read_explained
-from reference_service.mutants.mutant import PACKAGE, Mutant, sample
+from reference_service.mutants.mutant import Mutant
 from reference_service.settings import read_settings
 
 USAGE_ERROR = 2
-INSIDE = "REFERENCE_MUTANT_ROOT"  # in the environment of a process that is the mutant already
-_NOT_RUN = shutil.ignore_patterns("tests", "node_modules", "__pycache__", "sdk", "ops", "src")
 
 
 def main(argv: list[str]) -> int:
@@ -56,8 +52,7 @@ def _list(options: argparse.Namespace) -> int:
     except ExplainedError as error:
         print(f"reference_service.mutants: {error}", file=sys.stderr)
         return USAGE_ERROR
-    mutants = [*options.only] or _drawn(options.sample, options.seed)
-    print(json.dumps([_described(mutant, explained) for mutant in mutants], indent=1))
+    print(json.dumps([_described(mutant, explained) for mutant in options.list], indent=1))
     return 0
 
 
@@ -69,9 +64,7 @@ def _split(argv: list[str]) -> tuple[list[str], str, list[str]]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="reference_service.mutants", description=__doc__)
     parser.add_argument("--settings", type=Path)
-    parser.add_argument("--sample", type=int, default=60, help="how many are listed")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", type=_mutant, action="append", default=[], metavar="NAME")
+    parser.add_argument("--list", type=_mutant, action="append", default=[], metavar="NAME")
     parser.add_argument("name", type=_mutant, nargs="?")
     return parser
 
@@ -83,14 +76,6 @@ def _mutant(name: str) -> Mutant:
         raise argparse.ArgumentTypeError(f"{name!r} is no mutant's name: FILE~CHANGE~NUMBER") from None
 
 
-def _drawn(size: int, seed: int) -> list[Mutant]:
-    """A third of them in SQL."""
-    from reference_service.mutants.of_python import all_of_python  # noqa: PLC0415 - cosmic-ray is there to draw
-    from reference_service.mutants.of_sql import all_of_sql  # noqa: PLC0415
-
-    return sample(all_of_python(), size - size // 3, seed) + sample(all_of_sql(), size // 3, seed)
-
-
 def _described(mutant: Mutant, explained: Mapping[str, Explained]) -> dict[str, object]:
     known = explained.get(mutant.name)
     return {
@@ -99,6 +84,7 @@ def _described(mutant: Mutant, explained: Mapping[str, Explained]) -> dict[str, 
         "requirements": mutant.requirements,
         "level": mutant.level,
         "explained": known.reason if known else "",
+        "mechanical": True,
     }
 
 
@@ -110,22 +96,20 @@ def _as_mutant(mutant: Mutant, argv: list[str]) -> int:
     if changed is None:
         print(f"reference_service.mutants: no such mutant {mutant.name}", file=sys.stderr)
         return USAGE_ERROR
-    with tempfile.TemporaryDirectory(prefix="reference-mutant-") as root:
-        shutil.copytree(PACKAGE, Path(root) / PACKAGE.name, ignore=_NOT_RUN)
-        (Path(root) / PACKAGE.name / mutant.file).write_text(changed, "utf-8")
-        environment = {**os.environ, "PYTHONPATH": root, INSIDE: root}
-        # -P: the current folder, which may hold the package too, comes not before the copy
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "reference_service.mutants", *argv], env=environment
-        )
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            return 130
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait(20)
+    with copied(mutant, changed) as environment:
+        return _run([sys.executable, "-P", "-m", "reference_service.mutants", *argv], environment)
+
+
+def _run(argv: list[str], environment: Mapping[str, str]) -> int:
+    process = subprocess.Popen(argv, env=environment)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(20)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ _LOADING = LeftOut("it loads or makes data, and the data is no mutant's")
 LEVELS: tuple[tuple[str, Level | LeftOut], ...] = (
     ("api/middleware", Level.OPERATIONS),
     ("api/operations", Level.OPERATIONS),
+    ("api/answering", Level.OPERATIONS),  # validators
     ("api/edge", Level.OPERATIONS),
     ("api/console", LeftOut("the contract says nothing of the console")),
     ("api/bundle", LeftOut("it serves the console")),
@@ -37,7 +38,6 @@ LEVELS: tuple[tuple[str, Level | LeftOut], ...] = (
     ("domain/worker_names", LeftOut("names that people read")),
     ("domain/health", Level.WORKERS),
     ("domain/aggregation", Level.WORKERS),
-    ("domain/rating", Level.WORKERS),
     ("domain/address_ranges", Level.WORKERS),
     ("domain/", Level.SEEDED),
     ("workers/partition_manager", _PARTITIONS),
@@ -57,7 +57,7 @@ LEVELS: tuple[tuple[str, Level | LeftOut], ...] = (
 )
 
 _LIMITER = ("api/middleware", "domain/rate.")
-_PREPARED = "storage/queries/prepare"
+_PREPARED = ("storage/queries/prepare", "storage/queries/search_figures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,29 @@ class Mutant:
         return cls(f"{stem.replace('.', '/')}.{suffix}", change, int(number))
 
 
-def sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
-    """The same seed draws the same; in the order of the files."""
-    judged = sorted((m for m in mutants if m.level), key=lambda m: (m.file, m.change, m.number))
-    drawn = random.Random(seed).sample(range(len(judged)), min(size, len(judged)))  # noqa: S311 - no secret
-    return [judged[place] for place in sorted(drawn)]
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Those drawn, in the order of the files; those passed over do not even load."""
+
+    drawn: tuple[Mutant, ...]
+    passed_over: tuple[Mutant, ...] = ()
+
+
+def sample(mutants: Iterable[Mutant], size: int, seed: int, loads: Callable[[Mutant], bool]) -> Sample:
+    """The same seed draws the same."""
+    judged = sorted((mutant for mutant in mutants if mutant.level), key=_place)
+    random.Random(seed).shuffle(judged)  # noqa: S311 - no secret
+    drawn: list[Mutant] = []
+    passed_over: list[Mutant] = []
+    for mutant in judged:
+        if len(drawn) == size:
+            break
+        (drawn if loads(mutant) else passed_over).append(mutant)
+    return Sample(tuple(sorted(drawn, key=_place)), tuple(sorted(passed_over, key=_place)))
+
+
+def _place(mutant: Mutant) -> tuple[str, str, int]:
+    return mutant.file, mutant.change, mutant.number
 
 
 def left_out(mutants: Iterable[Mutant]) -> Counter[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 Serves the reference, declares its mutants as variants, and lets `launchkit faults` try a sample of them, or
 those named. Exit code 1 where one survives that `explained.yaml` does not explain, or is
-killed though it does.
+killed though it does. Mutants whose module does not even load are passed over; those that load and then do
+not run (every request fails, or a worker's round does) are counted apart from the killed ones.
 Its runs are kept apart, in a folder `mutants` among the others: a mutant proves no requirement.
 """
 
@@ -12,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
 
+from reference_service.mutants.copied import loads
 from reference_service.mutants.explained import ExplainedError, read_explained
-from reference_service.mutants.mutant import left_out
+from reference_service.mutants.mutant import Mutant, left_out, sample
 from reference_service.mutants.of_sql import all_of_sql
 
 START_SECONDS = 90.0
@@ -38,9 +40,7 @@ def main(argv: list[str]) -> int:
         read_explained()  # before anything starts
     except ExplainedError as error:
         parser.error(str(error))
-    chosen = ["--sample", str(options.sample), "--seed", str(options.seed)]
-    chosen += [f"--only={name}" for name in options.mutant]
-    _tell_what_is_left_out()
+    chosen = options.mutant or [mutant.name for mutant in _drawn(options.sample, options.seed)]
     with tempfile.TemporaryDirectory(prefix="reference-mutants-") as folder:
         served = Path(folder) / "served.yaml"
         serving = subprocess.Popen(
@@ -59,14 +59,22 @@ def main(argv: list[str]) -> int:
             serving.wait(STOP_SECONDS)
 
 
-def _tell_what_is_left_out() -> None:
+def _drawn(size: int, seed: int) -> Iterator[Mutant]:
+    """A third of them in SQL; tells what is not tried, and why."""
     from reference_service.mutants.of_python import all_of_python  # noqa: PLC0415 - cosmic-ray is there to draw
 
-    everything = [*all_of_python(), *all_of_sql()]
-    untried = left_out(everything)
+    in_python, in_sql = [*all_of_python()], [*all_of_sql()]
+    untried = left_out(in_python + in_sql)
     for (file, why), count in sorted(untried.items()):
         print(f"left out: {count} mutants of {file}: {why}", file=sys.stderr)
-    print(f"left out: {untried.total()} of {len(everything)} mutants in all", file=sys.stderr, flush=True)
+    print(f"left out: {untried.total()} of {len(in_python + in_sql)} mutants in all", file=sys.stderr)
+    for mutants, share in ((in_python, size - size // 3), (in_sql, size // 3)):
+        chosen = sample(mutants, share, seed, loads)
+        for mutant in chosen.passed_over:
+            print(f"passed over: {mutant.name} does not load", file=sys.stderr)
+        told = f"drawn: {len(chosen.drawn)} mutants, passed over: {len(chosen.passed_over)}"
+        print(told, file=sys.stderr, flush=True)
+        yield from chosen.drawn
 
 
 def _runs_of_mutants() -> str:
@@ -81,14 +89,14 @@ def _wait_for(profile: Path, serving: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.1)
 
 
-def _with_mutants(profile: str, chosen: Sequence[str]) -> str:
-    """The profile with the mutants in the place of the faults."""
+def _with_mutants(profile: str, names: Sequence[str]) -> str:
+    """The profile with these mutants in the place of the faults."""
     document = yaml.safe_load(profile)
     for name, command in document["variants"].items():
         document["variants"][name] = [
             "reference_service.mutants" if word == "reference_service.faults" else word for word in command
         ]
-    document["variants"]["list"] += chosen
+    document["variants"]["list"] += [f"--list={name}" for name in names]
     return yaml.safe_dump(document)
 
 

@@ -89,6 +89,22 @@ def test_a_run_that_breaks_down_is_no_kill(broken: Verdict) -> None:
     assert "because" in found.problem
 
 
+def test_a_mechanical_variant_that_does_not_run_is_told_apart() -> None:
+    mutant = Variant("m", "", (), Level.SEEDED, mechanical=True)
+    blamed, own_error = verdict(1, run__target=Status.FAIL), verdict(3, seeded__a=Status.ERROR)
+    found = outcome(mutant, blamed, None, 2.0)
+    assert found.status is Status.NOT_APPLICABLE
+    assert found.sentence == "does not run: the suite could not decide: because"
+    killed = outcome(mutant, verdict(1, seeded__b=Status.FAIL), WITNESS, 2.0)
+    assert exit_code([found, killed]) is ExitCode.PASS
+    assert exit_code([found]) is ExitCode.UNDECIDED
+    assert "1 of 2 faults killed, 1 do not run; " in matrix([found, killed], thorough=False)
+    for undecided in (own_error, verdict(1)):
+        assert outcome(mutant, undecided, None, 2.0).status is Status.ERROR
+    explained = Variant("m", "", (), Level.SEEDED, explained="never met", mechanical=True)
+    assert outcome(explained, blamed, None, 2.0).status is Status.ERROR
+
+
 def test_an_observation_names_killers_and_witness() -> None:
     found = observation(Outcome(VARIANT, ("seeded/a", "seeded/b"), ("seeded/c",), 1.234, WITNESS))
     assert (found.id, found.requirements) == ("faults/late-page", ("API-05",))

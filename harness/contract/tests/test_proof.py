@@ -19,8 +19,10 @@ WITNESS = Witness("GET /vendors", "body.total", "3", "4")
 KILLER = Witness("the test seeded/b", "", "it passes", "it fails")
 
 
-def _variant(name: str, level: Level = Level.SEEDED, explained: str = "") -> Variant:
-    return Variant(name, name, (), level, explained=explained)
+def _variant(
+    name: str, level: Level = Level.SEEDED, explained: str = "", *, mechanical: bool = False
+) -> Variant:
+    return Variant(name, name, (), level, explained=explained, mechanical=mechanical)
 
 
 FAULTS = (
@@ -35,6 +37,9 @@ MUTANTS = (
     Outcome(_variant("search.sql~number~1"), ("seeded/a",), (), 1.0, WITNESS),
     Outcome(_variant("search.sql~number~2", explained="never met"), (), ("seeded/a",), 1.0),
     Outcome(_variant("search.sql~number~3", explained="never met"), ("seeded/a",), (), 1.0, WITNESS),
+    Outcome(
+        _variant("search.py~AddNot~1", mechanical=True), (), (), 1.0, problem="see /home/me/log", runs=False
+    ),
 )
 
 
@@ -73,11 +78,11 @@ def test_faults_are_counted_by_level_and_by_how_they_were_proved(tmp_path: Path)
     part = _part(text := _written(tmp_path, "--faults", str(run)), "Faults")
     assert "Run `one` of 20" in part
     assert "UTC, commit `abc`, seed 5: **2 of 4 killed**." in part
-    assert "| live | 1 | 0 | 0 | 0 | 0 | 1 | 0 | 0 |" in part
-    assert "| seeded | 2 | 2 | 0 | 0 | 0 | 0 | 1 | 1 |" in part
-    assert "| workers | 1 | 0 | 0 | 1 | 0 | 0 | 1 | 0 |" in part
+    assert "| live | 1 | 0 | 0 | 0 | 0 | 0 | 1 | 0 | 0 |" in part
+    assert "| seeded | 2 | 2 | 0 | 0 | 0 | 0 | 0 | 1 | 1 |" in part
+    assert "| workers | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 1 | 0 |" in part
     assert "| operations |" not in part
-    assert "| all | 4 | 2 | 0 | 1 | 0 | 1 | 2 | 1 |" in part
+    assert "| all | 4 | 2 | 0 | 1 | 0 | 0 | 1 | 2 | 1 |" in part
     assert "- `no-guard`: SURVIVED 1 tests\n" in part
     assert "- `never-starts`: it ended \\| at &lt;once&gt;\n" in part
     assert NOT_RUN in _part(text, "Mutants")
@@ -86,8 +91,9 @@ def test_faults_are_counted_by_level_and_by_how_they_were_proved(tmp_path: Path)
 def test_mutants_are_killed_explained_or_neither(tmp_path: Path) -> None:
     run = _run(tmp_path / "one", "faults", *map(observation, MUTANTS), commit=None)
     part = _part(_written(tmp_path, "--mutants", str(run)), "Mutants")
-    assert "of no known commit, seed 5: **2 of 3 killed**." in part
-    assert "| all | 3 | 1 | 1 | 0 | 1 | 0 | 2 | 0 |" in part
+    assert "of no known commit, seed 5: **2 of 3 killed**, 1 more do not run." in part
+    assert "| all | 4 | 1 | 1 | 0 | 1 | 1 | 0 | 2 | 0 |" in part
+    assert "- `search.py~AddNot~1`: does not run\n" in part
     assert "- `search.sql~number~3`: killed by seeded/a, though explained as one that survives" in part
     assert "number~2" not in part
 

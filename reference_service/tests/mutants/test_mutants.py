@@ -6,6 +6,7 @@ import pytest
 
 from reference_service.faults.fault import Level
 from reference_service.mutants import of_sql
+from reference_service.mutants.copied import importable
 from reference_service.mutants.mutant import PACKAGE, Mutant, left_out, sample
 from reference_service.mutants.survey import _with_mutants
 
@@ -74,7 +75,7 @@ def test_every_mutant_of_the_queries_is_tried_or_left_out_for_a_reason_of_its_ow
     [
         ("domain/rate.py", ("PRF-06",)),
         ("api/middleware.py", ("PRF-06",)),
-        ("domain/rating.py", ()),
+        ("domain/health.py", ()),
         ("api/search.py", ()),
     ],
 )
@@ -88,21 +89,46 @@ def test_only_what_prepares_or_reads_prepared_answers_is_served_with_them() -> N
     with_them = {m.file for m in of_sql.all_of_sql() if m.of_prepared_answers}
     assert "storage/queries/prepared_search.sql" in with_them
     assert "storage/queries/prepare_words.sql" in with_them
+    assert "storage/queries/search_figures.sql" in with_them
     assert "storage/queries/search.sql" not in with_them
     assert Mutant("storage/queries/prepared_search.sql", "number", 0).level is Level.SEEDED
 
 
+def _loads(_: Mutant) -> bool:
+    return True
+
+
 def test_the_same_seed_draws_the_same() -> None:
     mutants = list(of_sql.all_of_sql())
-    assert sample(mutants, 9, 1) == sample(reversed(mutants), 9, 1)
-    assert sample(mutants, 9, 1) != sample(mutants, 9, 2)
-    assert all(mutant.level for mutant in sample(mutants, len(mutants), 1))
+    assert sample(mutants, 9, 1, _loads) == sample(reversed(mutants), 9, 1, _loads)
+    assert sample(mutants, 9, 1, _loads) != sample(mutants, 9, 2, _loads)
+    assert all(mutant.level for mutant in sample(mutants, len(mutants), 1, _loads).drawn)
+
+
+def test_what_does_not_load_is_passed_over_and_does_not_make_the_sample_smaller() -> None:
+    mutants = list(of_sql.all_of_sql())
+    whole = sample(mutants, 9, 1, _loads)
+    broken = whole.drawn[4]
+    found = sample(mutants, 9, 1, lambda mutant: mutant != broken)
+    assert found.passed_over == (broken,)
+    assert len(found.drawn) == 9
+    assert {*whole.drawn} - {*found.drawn} == {broken}
+    assert whole.passed_over == ()
+    assert len(sample(mutants, len(mutants) * 2, 1, _loads).drawn) <= len(mutants)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("LARGEST_ID = 1", True), ("LARGEST_ID = 1 +", False), ("LARGEST_ID = () & 1", False)],
+)
+def test_a_module_that_python_cannot_import_does_not_load(line: str, expected: bool) -> None:
+    assert importable(Mutant("domain/vendor_key.py", "NumberReplacer", 0), f"{line}\n") is expected
 
 
 def test_a_profile_gets_the_mutants_in_the_place_of_the_faults() -> None:
     faults = ["python", "-m", "reference_service.faults"]
     given = json.dumps({"name": "r", "variants": {"list": faults, "start": [*faults, "{name}"]}})
-    profile = _with_mutants(given, ["--sample", "7"])
+    profile = _with_mutants(given, ["a.sql~number~7"])
     assert "reference_service.faults" not in profile
-    assert "--sample" in profile
+    assert "--list=a.sql~number~7" in profile
     assert "'{name}'" in profile
