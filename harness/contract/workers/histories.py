@@ -136,19 +136,25 @@ UNTOUCHED = (
     History("has no history but metrics", measured=True),
 )
 _STEADY = _latencies(*range(10, 1010, 10))
+
+
+def _leaving(*milliseconds: int) -> tuple[tuple[int, timedelta], ...]:
+    return tuple((ms, LEAVING_DAY) for ms in milliseconds)
+
+
 # What is in the windows when a round begins soon, and no more when one begins after LEAVES_AFTER.
 LEAVING = (
     History("was down a week ago", checks=_checks(3) + _checks(0, 1, age=LEAVING_WEEK)),
-    History("was last checked a week ago", checks=_checks(0, 2, age=LEAVING_WEEK)),
-    History("was slow a day ago", latencies=_STEADY + _latencies(4000, 9000, age=LEAVING_DAY)),
-    History("was quick a day ago", latencies=_STEADY + _latencies(1, 2, 3, 4, 5, 6, age=LEAVING_DAY)),
-    History("was as ever a day ago", latencies=_STEADY + _latencies(955, 500, 992, 960, age=LEAVING_DAY)),
+    History("was last checked a week ago", checks=_checks(0, 1, age=LEAVING_WEEK)),
+    History("was slow a day ago", latencies=_STEADY + _leaving(4000, 9000)),
+    History("was quick a day ago", latencies=_STEADY + _leaving(1, 2, 3, 4, 5, 6)),
+    History("was as ever a day ago", latencies=_STEADY + _leaving(955, 500, 992, 960)),
     History(
         "was called all day long",
         latencies=_latencies(*(100 * (n % 100) for n in range(1000)))
-        + _latencies(*(100 * (n % 100) for n in range(30, 130)), age=LEAVING_DAY),
+        + _leaving(*(100 * n for n in range(100))),
     ),
-    History("was last called a day ago", latencies=_latencies(70, 80, age=LEAVING_DAY)),
+    History("was last called a day ago", latencies=_leaving(70, 80)),
 )
 HISTORIES = (*UPTIMES, *LATENCIES, *VOLUMES, *RATINGS, *LAST_REQUESTS, *UNTOUCHED)
 
