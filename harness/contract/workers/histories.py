@@ -14,7 +14,7 @@ IntentStatus = Literal["created", "authorized", "settled", "failed", "refunded"]
 DisputeStatus = Literal["open", "upheld", "rejected"]
 INSIDE_WEEK, OUTSIDE_WEEK = timedelta(days=6, hours=22), timedelta(days=7, hours=2)
 INSIDE_DAY, OUTSIDE_DAY = timedelta(hours=22), timedelta(hours=26)
-LEAVES_AFTER = timedelta(seconds=30)
+LEAVES_AFTER = timedelta(seconds=10)
 LEAVING_WEEK, LEAVING_DAY = UPTIME_WINDOW - LEAVES_AFTER, LATENCY_WINDOW - LEAVES_AFTER
 HOUR = timedelta(hours=1)
 FEATURED = 12  # vendors, the first ones
@@ -142,7 +142,8 @@ def _leaving(*milliseconds: int) -> tuple[tuple[int, timedelta], ...]:
     return tuple((ms, LEAVING_DAY) for ms in milliseconds)
 
 
-# What is in the windows when a round begins soon, and no more when one begins after LEAVES_AFTER.
+# What is in the windows when a round begins soon, and no more when one begins after LEAVES_AFTER. A target
+# whose first round begins later is judged rightly as well, only less sharply.
 LEAVING = (
     History("was down a week ago", checks=_checks(3) + _checks(0, 1, age=LEAVING_WEEK)),
     History("was last checked a week ago", checks=_checks(0, 1, age=LEAVING_WEEK)),

@@ -25,6 +25,7 @@ from harness.fixtures.dataset import Dataset
 from harness.target import Workers
 
 NUMBER = 99
+CLOCKS = timedelta(seconds=3)  # the target's may be behind ours
 SLACK = timedelta(seconds=5)
 
 
@@ -55,7 +56,7 @@ def together(worker_suite: Suite) -> Together:
         for place, word in enumerate(["up"] * 10 + ["down"] * 2)
     ]
     vendor = checked_vendor(NUMBER, "Vendor of ten and two", "http://127.0.0.1:9", "/health", at)
-    leaving, left_at = build(LEAVING, at), at + LEAVES_AFTER + SLACK
+    leaving, left_at = build(LEAVING, at), at + LEAVES_AFTER + CLOCKS
     vendors = (*leaving.vendors, msgspec.structs.replace(vendor, health_checks=tuple(past)))
     worker_suite.loader.load(dataset := msgspec.structs.replace(leaving, vendors=vendors))
     client = worker_suite.client(rotating=True)
