@@ -20,7 +20,7 @@ from harness.judging import Judging, OpenRun, Stage, open_run
 from harness.results import write_text
 from harness.target import Permission, read_target
 
-OWN_JOBS = 3  # on two cores: much of a trial is waiting
+OWN_JOBS = 4  # on two cores: much of a trial is waiting
 PAGE = "faults.md"
 
 
