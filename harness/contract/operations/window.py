@@ -44,6 +44,12 @@ class WindowRecord:
         return [*self.opening, *self.second, *self.extra, *self.early, *self.late]
 
     @property
+    def while_full(self) -> list[Shot]:
+        """Those beyond the allowance that were surely decided before the first request left the window."""
+        until = self.opening[0].sent + self.limit.per_seconds
+        return [shot for shot in (*self.extra, *self.early) if shot.received < until]
+
+    @property
     def first_group(self) -> int:
         return int(self.limit.requests * FIRST_SHARE)
 

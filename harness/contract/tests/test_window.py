@@ -9,6 +9,8 @@ import pytest
 from harness.contract.client import Response
 from harness.contract.diagnosis import ContractBroken
 from harness.contract.operations.window import (
+    EARLY_SECONDS,
+    EXTRA,
     Clock,
     Shot,
     WindowRecord,
@@ -38,18 +40,24 @@ class Time:
 
 @dataclass
 class Limiter:
-    """A moving window; `fixed` starts anew when it is over, `reset_early` tells a reset that is too soon."""
+    """A moving window; `fixed` starts anew when it is over, `reset_early` tells a reset that is too soon.
+
+    What is asked shortly before the window's end waits for `queue` seconds until it is decided.
+    """
 
     time: Time
     fixed: bool = False
     allowed: int = LIMIT.requests
     reset_early: float = 0.0
+    queue: float = 0.0
     counts_refusals: bool = False
     served: deque[float] = field(default_factory=deque)
     closed: bool = False
 
     def get(self, path: str) -> Response:
         self.time.seconds += 0.01
+        if LIMIT.per_seconds - EARLY_SECONDS <= self.time.seconds < LIMIT.per_seconds:
+            self.time.seconds += self.queue
         now = self.time.seconds
         if self.fixed and self.served and self.served[0] <= now - LIMIT.per_seconds:
             self.served.clear()
@@ -83,10 +91,17 @@ def test_a_moving_window_holds_and_gives_back_what_left_it() -> None:
     limiter = Limiter(Time())
     record = _tried(limiter)
     assert most_in_a_window(record.shots, LIMIT.per_seconds) == LIMIT.requests
-    assert not any(shot.served for shot in record.extra + record.early)
+    assert not any(shot.served for shot in record.while_full)
     assert [shot.served for shot in record.late].count(True) == record.first_group
     assert wrongly_refused(record.shots, LIMIT) == []
     assert limiter.closed
+
+
+@pytest.mark.parametrize(("queue", "told"), [(EARLY_SECONDS - 1, EXTRA + 1), (EARLY_SECONDS + 1, EXTRA)])
+def test_what_is_decided_after_the_windows_end_tells_nothing(queue: float, told: int) -> None:
+    record = _tried(Limiter(Time(), queue=queue))
+    assert [shot.served for shot in record.while_full] == [False] * told
+    assert record.early[0].served is (told == EXTRA)
 
 
 def test_a_fixed_window_is_found_out() -> None:
