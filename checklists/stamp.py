@@ -1,6 +1,7 @@
 """`python -m checklists.stamp SUITE FILE`: writes what a test run found, stamped with the commit.
 
 Run after the tests have passed. Standard library only: it also runs where the toolkit is not installed.
+Exits 1 and writes nothing where the whole suite covers less than --least-coverage; a part may cover anything.
 """
 
 import argparse
@@ -37,7 +38,7 @@ class SuiteResult:
 
 
 def make_result(
-    suite: str, junit: Path | None, coverage: Path | None, arguments: tuple[str, ...]
+    suite: str, junit: Path | None, coverage: float | None, arguments: tuple[str, ...]
 ) -> SuiteResult:
     """Raises OSError, ValueError, subprocess.CalledProcessError or ET.ParseError."""
     passed, failed, skipped = _count(junit) if junit else (1, 0, 0)
@@ -49,7 +50,7 @@ def make_result(
         passed=passed,
         failed=failed,
         skipped=skipped,
-        coverage=_percent(coverage) if coverage else None,
+        coverage=coverage,
         arguments=arguments,
     )
 
@@ -92,16 +93,20 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--junit", type=Path)
     parser.add_argument("--coverage", type=Path)
+    parser.add_argument("--least-coverage", type=float, default=0.0, metavar="PERCENT")
     parser.add_argument(_POSARGS, action="store_true", help="what follows is tox's {posargs}")
     own, arguments = _split(sys.argv[1:])
     given = parser.parse_args(own)
-    if not _in_git():
-        print("stamp: no result is written: this is no Git checkout, so there is no commit to bind it to")
-        return
     try:
-        result = make_result(given.suite, given.junit, given.coverage, arguments)
+        coverage = _percent(given.coverage) if given.coverage else None
+        result = make_result(given.suite, given.junit, coverage, arguments) if _in_git() else None
     except (OSError, ValueError, KeyError, subprocess.SubprocessError, ET.ParseError) as error:
         parser.exit(2, f"stamp: no result is written: {error}\n")
+    if coverage is not None and not arguments and coverage < given.least_coverage:
+        parser.exit(1, f"stamp: the tests cover {coverage} % of lines, not {given.least_coverage:g} %\n")
+    if result is None:
+        print("stamp: no result is written: this is no Git checkout, so there is no commit to bind it to")
+        return
     given.file.parent.mkdir(parents=True, exist_ok=True)
     given.file.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
 

@@ -64,6 +64,21 @@ def test_what_the_run_was_given_is_kept(repository: Path) -> None:
     assert read_result(repository / "sdk.json").arguments == ("-k", "one thing", "--junit", "x")
 
 
+def test_the_whole_suite_has_to_cover_enough(repository: Path) -> None:
+    (repository / ".git" / "coverage.json").write_text(json.dumps({"totals": {"percent_covered": 88.8}}))
+    options = ("py311", "py311.json", "--coverage", ".git/coverage.json", "--least-coverage")
+    done = stamp(repository, *options, "90", "--posargs")
+    assert (done.returncode, done.stderr) == (1, "stamp: the tests cover 88.8 % of lines, not 90 %\n")
+    assert not (repository / "py311.json").exists()
+    assert stamp(repository, *options, "88.8", "--posargs").returncode == 0
+
+
+def test_nothing_is_asked_of_what_a_part_covers(repository: Path) -> None:
+    (repository / ".git" / "coverage.json").write_text(json.dumps({"totals": {"percent_covered": 12.3}}))
+    options = ("py311", "py311.json", "--coverage", ".git/coverage.json", "--least-coverage", "90")
+    assert stamp(repository, *options, "--posargs", "-k", "verdict").returncode == 0
+
+
 def test_each_environment_that_can_be_given_arguments_says_so() -> None:
     tox = configparser.ConfigParser(interpolation=None)
     tox.read(Path(__file__).parents[2] / "tox.ini")
