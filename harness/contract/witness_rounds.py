@@ -10,7 +10,7 @@ from harness.contract.workers.aggregates import AggregateRound, drive
 from harness.contract.workers.canary import Canary, flock
 from harness.contract.workers.cases import Case
 from harness.contract.workers.histories import HISTORIES
-from harness.contract.workers.rounds import CHECK_DEADLINE, read_checks, run_worker, vendors_of
+from harness.contract.workers.rounds import CHECK_DEADLINE, read_checks, run_worker, shortest, vendors_of
 from harness.contract.workers.stubs import StubServer, serve_stubs
 from harness.contract.workers.vendors import dataset_of, now
 from harness.evidence import Json
@@ -107,6 +107,7 @@ def _round(
         "left alone": [stub.visited("/status/200?unwatched"), stub.visited("/status/200?inactive")],
         "credentials": any("authorization" in visit.headers for visit in stub.visits),
         "late": [case.name for case in its if (stub.longest(case.path or "") or 0) > LATE_SECONDS],
+        "at once is sooner": shortest(found, "answers") < shortest(found, "holds"),
         "flood": "bounded" if stub.flooded <= FLOOD_MEGABYTES * 2**20 else "read on",
     }
 

@@ -49,6 +49,10 @@ def _in_seconds(right: Any) -> Any:
     return lambda status_code, milliseconds: right(status_code, milliseconds // 1000)
 
 
+def _in_begun_seconds(right: Any) -> Any:
+    return lambda status_code, milliseconds: right(status_code, (milliseconds // 1000 + 1) * 1000)
+
+
 def _codes_of_failures_lost(right: Any) -> Any:
     def judge(status_code: int, response_time_ms: int) -> Any:
         found = right(status_code, response_time_ms)
@@ -197,6 +201,12 @@ FAULTS = (
         "HC-01",
         "the response time is recorded in seconds",
         around("workers.health_check:judge", _in_seconds),
+    ),
+    _check(
+        "times-rounded-up",
+        "HC-01",
+        "the response time is recorded in milliseconds, but for whole seconds that have begun",
+        around("workers.health_check:judge", _in_begun_seconds),
     ),
     _check(
         "dated-in-another-zone",

@@ -261,6 +261,7 @@ CLAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unauthorized-is-up": ("CHECK-06",),
         "codes-of-failures-lost": ("CHECK-11",),
         "times-in-seconds": ("CHECK-11",),
+        "times-rounded-up": ("CHECK-11",),
         "dated-in-another-zone": ("CHECK-11",),
         "permanent-redirects-only": ("CHECK-09",),
         "two-redirects-at-most": ("CHECK-09",),

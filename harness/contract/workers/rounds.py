@@ -1,5 +1,6 @@
 """Drives one round of a worker by the profile's command, and reads over HTTP what it did."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +64,17 @@ def vendors_of(cases: Sequence[Case], at: datetime) -> list[Vendor]:
         )
         for number, case in enumerate(cases, 1)
     ]
+
+
+def shortest(checks: Mapping[str, Sequence[Json]], beginning: str) -> float:
+    """The least milliseconds of the vendors whose case begins so; infinite where no time was recorded."""
+    times = (
+        check.get("responseTimeMs")
+        for name, rows in checks.items()
+        if name.startswith(beginning)
+        for check in rows
+    )
+    return min((milliseconds for milliseconds in times if milliseconds is not None), default=math.inf)
 
 
 def read_checks(client: Client, cases: Sequence[Case]) -> dict[str, Sequence[Json]]:

@@ -8,7 +8,7 @@ from harness.contract.diagnosis import ContractBroken
 from harness.contract.workers import cases
 from harness.contract.workers.cases import Case
 from harness.contract.workers.matching import must_match
-from harness.contract.workers.rounds import CheckRound
+from harness.contract.workers.rounds import CheckRound, shortest
 
 LATE_SECONDS = 10.0  # a busy machine is no broken promise
 STUB = "http://stub"  # only the names are used here: the round's own cases hold the real addresses
@@ -68,6 +68,16 @@ def test_an_answer_has_a_response_time(allowing_round: CheckRound, name: str) ->
 def test_the_response_time_is_the_vendors(allowing_round: CheckRound) -> None:
     held = allowing_round.only_check(f"holds and answers {cases.HELD[0]}")
     assert 350 <= held["responseTimeMs"] <= 60_000, "a vendor that holds a call for 400 ms took another time"
+
+
+@pytest.mark.requirement("HC-01")
+def test_the_response_time_tells_vendors_apart(allowing_round: CheckRound) -> None:
+    """The fastest of many on each side, so that a busy machine is no broken promise."""
+    at_once, held = (shortest(allowing_round.checks, beginning) for beginning in ("answers", "holds"))
+    assert at_once < held, (
+        f"of the vendors that answer at once the fastest took {at_once:g} ms, "
+        f"and of those that hold a call for 400 ms {held:g} ms"
+    )
 
 
 @pytest.mark.requirement("HC-01")
