@@ -24,6 +24,7 @@ from reference_service.api.operations import (
     ReadyResource,
     WorkersResource,
 )
+from reference_service.api.routing import ExactRouter
 from reference_service.api.search import Searching, SearchResource, VendorsResource
 from reference_service.api.vendor import VendorHealthResource, VendorResource
 from reference_service.cache import AnswerCache, fresh_generation, open_redis
@@ -56,12 +57,14 @@ def create_service(settings: Settings) -> Service:
     redis = open_redis(settings)
     limit = RateLimit(settings.rate_limit_requests, settings.rate_limit_seconds)
     admissions = Admissions(redis, limit, fresh_generation)
+    router = ExactRouter()
     app: WsgiApp = falcon.App(
+        router=router,
         middleware=[
-            Journal(metrics, log),
+            Journal(metrics, log, router.endpoint_of),
             Cors(settings.cors_origins),
             RateLimiting(admissions, settings.trusted_proxies),
-        ]
+        ],
     )
     ErrorAnswers(log).install(app)
     cache = AnswerCache(redis)

@@ -123,4 +123,19 @@ BAD_BODIES = (
     ],
 )
 
+ODD_TYPES = (
+    "application/json; charset*=utf-8''utf-8",
+    "application/json; x*=a; x*0=b",
+    f"application/json; x*{'9' * 5_000}=a",
+    "application/json; charset=no-such-charset",
+    'application/json; x="',
+    "application/json;;;=",
+    "application/" + "x" * 5_000,
+    "application/json, text/plain",
+    "/",
+    ";",
+    "\xff/\xfe",
+)
+"""Of which a target may take what it can read."""
+
 WRONG_TYPES = ("text/plain", "application/x-www-form-urlencoded", "application/xml")

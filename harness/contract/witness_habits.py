@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from types import MappingProxyType
 
 from harness.contract.client import Client, Response
-from harness.contract.operations.asking import ASKINGS
+from harness.contract.operations.asking import ASKINGS, SPELLINGS
 from harness.contract.operations.exposition import Reading, broken_histograms, read_metrics
 from harness.contract.operations.limiting import server_time
 from harness.contract.operations.window import WindowTrial
@@ -142,6 +142,11 @@ def allowance_of_each(suite: Suite) -> Json:
     for asking in ASKINGS:
         client = suite.client(rotating=False, limiter=True)
         found[asking.name] = _told(asking.by(client), suite)
+        client.close()
+    for path in SPELLINGS:
+        client = suite.client(rotating=False, limiter=True)
+        answer = client.request("GET", path)
+        found[path] = _told(answer, suite) if answer.status < 300 else "not served"
         client.close()
     tagged: Client = suite.client(rotating=False, limiter=True)
     tag = str(tagged.get(CATEGORIES).headers.get("ETag"))

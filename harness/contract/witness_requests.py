@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from harness.contract.bad_input import BAD_BODIES, BAD_HEALTH_LIMITS, BAD_QUERIES, WRONG_TYPES
+from harness.contract.bad_input import BAD_BODIES, BAD_HEALTH_LIMITS, BAD_QUERIES, ODD_TYPES, WRONG_TYPES
 from harness.contract.paths import BASE, CATEGORIES, FEATURED, QUICK_SEARCH, SEARCH, VENDORS
 from harness.fixtures.dataset import Vendor
 from harness.fixtures.model import Model
@@ -218,7 +218,7 @@ def _refused(model: Model | None) -> Iterator[Asked]:
         yield Asked(f"{bad.path}?{bad.query}")
     for body in BAD_BODIES:
         yield Asked(SEARCH, "POST", JSON, body.body)
-    for kind in WRONG_TYPES:
+    for kind in (*WRONG_TYPES, *ODD_TYPES):
         yield Asked(SEARCH, "POST", {"Content-Type": kind}, b"{}")
     yield Asked(SEARCH, "POST", {}, b"{}")
     yield Asked(SEARCH, "POST", {"Content-Type": "application/json; charset=utf-8"}, b"{}")

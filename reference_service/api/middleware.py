@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import falcon
 import structlog
@@ -25,20 +25,22 @@ _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-A
 class Journal:
     """Gives each request its id, and writes its access line and its counts when it is answered."""
 
-    def __init__(self, metrics: ApiMetrics, log: structlog.typing.FilteringBoundLogger) -> None:
+    def __init__(
+        self,
+        metrics: ApiMetrics,
+        log: structlog.typing.FilteringBoundLogger,
+        endpoint_of: Callable[[str], str],
+    ) -> None:
         self._metrics = metrics
         self._log = log
+        self._endpoint_of = endpoint_of
 
     def process_request(self, request: falcon.Request, _: falcon.Response) -> None:
         given = request.get_header("X-Request-Id") or ""
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        request.context.exchange = Exchange(request_id)
-
-    def process_resource(
-        self, request: falcon.Request, _: falcon.Response, resource: object, __: dict[str, str]
-    ) -> None:
-        exchange_of(request).endpoint = getattr(resource, "endpoint", "unknown")
+        # Before the framework routes it: who is refused for the rate is counted where they asked.
+        request.context.exchange = Exchange(request_id, self._endpoint_of(request.path))
 
     def process_response(
         self, request: falcon.Request, response: falcon.Response, _: object, __: bool

@@ -8,6 +8,7 @@ import msgspec
 
 from reference_service.api.answering import Answering
 from reference_service.api.body import Bodies
+from reference_service.api.exchange import exchange_of
 from reference_service.api.json_body import parse_json_body
 from reference_service.api.query_string import parse_query_string
 from reference_service.api.reading import search_of_body, search_of_query
@@ -58,5 +59,6 @@ class SearchResource:
         self._searching, self._bodies = searching, bodies
 
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
-        search = search_of_body(parse_json_body(self._bodies.read_json(request)))
+        body = self._bodies.read_json(request, exchange_of(request).client)
+        search = search_of_body(parse_json_body(body))
         self._searching.answer(request, response, search)

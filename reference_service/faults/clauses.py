@@ -159,6 +159,7 @@ CLAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "depth-crashes": ("CONV-23",),
         "odd-methods-crash": ("CONV-23",),
+        "odd-content-types-crash": ("CONV-23",),
         "far-offsets-crash": (
             "CONV-23",
             "EXACT-03",
@@ -216,6 +217,7 @@ CLAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "limits-told-on-success-only": ("LIMIT-03",),
         "neighbours-share": ("LIMIT-04",),
         "a-limit-for-each-path": ("LIMIT-01",),
+        "slashes-go-around-the-limit": ("LIMIT-01",),
         "unknown-routes-are-free": (
             "LIMIT-03",
             "LIMIT-08",

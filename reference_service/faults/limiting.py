@@ -4,6 +4,8 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
+from falcon.routing import CompiledRouter
+
 from reference_service.faults.fault import Fault, Level
 from reference_service.faults.parts import around, name, script
 
@@ -63,6 +65,10 @@ def _silent_on_errors(right: Any) -> Any:
             right(self, request, response, *rest)
 
     return process
+
+
+def _any_number_of_slashes(_: Any) -> Any:
+    return CompiledRouter.find
 
 
 def _known_routes_only(right: Any) -> Any:
@@ -157,6 +163,11 @@ FAULTS = (
         "a-limit-for-each-path",
         "each path has an allowance of its own",
         around("api.middleware:RateLimiting.process_request", _by_path),
+    ),
+    _limit(
+        "slashes-go-around-the-limit",
+        "a path that begins with two slashes is served as with one, and not limited",
+        around("api.routing:ExactRouter.find", _any_number_of_slashes),
     ),
     _limit(
         "unknown-routes-are-free",

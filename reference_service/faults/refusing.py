@@ -1,6 +1,7 @@
 """Wrong input that is taken, guessed at or stumbled over; refusals of another shape."""
 
 import re
+from email.message import Message
 from typing import Any
 
 import msgspec
@@ -79,6 +80,16 @@ def _stumbling_over_methods(right: Any) -> Any:
         return crashed if error.status_code == 400 else right(request, error)
 
     return translated
+
+
+def _stumbling_over_parts(right: Any) -> Any:
+    def check(request: Any) -> None:
+        header = Message()
+        header["Content-Type"] = request.content_type or ""
+        header.get_params()
+        right(request)
+
+    return check
 
 
 def _stumbling_over_depth(right: Any) -> Any:
@@ -279,6 +290,13 @@ FAULTS = (
         "odd-methods-crash",
         "a method that nobody knows is a 500",
         both(name("api.edge:_KNOWN", _Anything()), around("api.errors:_translated", _stumbling_over_methods)),
+        "DOC-05",
+        "CHK-41",
+    ),
+    _taken(
+        "odd-content-types-crash",
+        "a parameter of the content type that is given in parts is a 500",
+        around("api.body:_check_type", _stumbling_over_parts),
         "DOC-05",
         "CHK-41",
     ),

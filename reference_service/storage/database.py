@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 from psycopg import Connection, Error, InterfaceError, OperationalError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from psycopg.rows import TupleRow
 from psycopg_pool import PoolTimeout, TooManyRequests
 
@@ -51,6 +52,9 @@ class Database:
         except (OperationalError, InterfaceError) as error:
             away = _is_away(error)
             raise _unavailable() from error
+        except (UndefinedTable, UndefinedColumn) as error:
+            log.error("schema_is_not_current", exc_info=error)
+            raise UnavailableError("the database is not as this release needs it") from error
         finally:
             self._leave(away=away)
 

@@ -8,6 +8,8 @@ from reference_service.storage.bounded_connection import SOCKET_LIMITS, BoundedC
 Pool = ConnectionPool[BoundedConnection]
 
 WAIT_SECONDS = 1.5
+IDLE_SECONDS = 60.0
+"""After each of these the pool closes one connection beyond its least that nobody has used meanwhile."""
 _SLACK_SECONDS = 1.0
 """How much later than the server ends a statement its silence is taken for its absence."""
 
@@ -31,6 +33,7 @@ def open_pool(settings: Settings) -> Pool:
         min_size=min(settings.pool_min, settings.pool_max),
         max_size=settings.pool_max,
         max_lifetime=settings.pool_max_lifetime,
+        max_idle=IDLE_SECONDS,
         timeout=WAIT_SECONDS,
         reconnect_timeout=2.0,
         open=True,

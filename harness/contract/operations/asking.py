@@ -39,3 +39,16 @@ ASKINGS = (
         lambda c, h: c.request("POST", SEARCH, body=b"{}", headers={"Content-Type": "text/plain", **h}),
     ),
 )
+
+# What some servers take for the path of the categories, and their limiter or a rule in front of them may not.
+SPELLINGS = (
+    f"/{CATEGORIES}",
+    f"/%2F{CATEGORIES[1:]}",
+    CATEGORIES.replace("/v1/", "/v1//"),
+    CATEGORIES.replace("/v1/", "/%76%31/"),
+    CATEGORIES.replace("/v1/", "/./v1/"),
+    CATEGORIES.replace("/v1/", "/x/../v1/"),
+    CATEGORIES.upper(),
+    f"{CATEGORIES}/",
+    f"{CATEGORIES};x",
+)

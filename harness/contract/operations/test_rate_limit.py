@@ -10,7 +10,7 @@ from harness.contract.client import Client, Response
 from harness.contract.diagnosis import ContractBroken
 from harness.contract.errors import expect_error
 from harness.contract.expect import expect_status, require
-from harness.contract.operations.asking import ASKINGS, Asking
+from harness.contract.operations.asking import ASKINGS, SPELLINGS, Asking
 from harness.contract.operations.limiting import Exhaustion, allowance, server_time
 from harness.contract.operations.window import WindowRecord, most_in_a_window, wrongly_refused
 from harness.contract.paths import CATEGORIES
@@ -55,6 +55,24 @@ def test_a_304_tells_the_allowance_and_counts(new_client: Callable[[], Client]) 
     answer = client.get(CATEGORIES, headers={"If-None-Match": str(first.headers.get("ETag"))})
     assert answer.status == 304
     assert allowance(answer).remaining == allowance(first).remaining - 1
+
+
+@pytest.mark.parametrize("path", SPELLINGS)
+def test_another_spelling_is_no_way_around(new_client: Callable[[], Client], path: str) -> None:
+    """Whether it is the same path is the target's affair; who serves it counts it."""
+    client = new_client()
+    before = allowance(client.get(CATEGORIES)).remaining
+    answer = client.request("GET", path)
+    if answer.status >= 300:
+        return
+    left = allowance(answer).remaining
+    require(
+        left == before - 1,
+        "a path that is spelled otherwise is served, and not counted",
+        answer,
+        expected=f"X-RateLimit-Remaining: {before - 1}, or an answer that serves nothing",
+        observed=left,
+    )
 
 
 def test_remaining_counts_down_whatever_the_answer(exhaustion: Exhaustion, target: Target) -> None:

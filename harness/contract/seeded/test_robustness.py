@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from hypothesis import strategies as st
 
+from harness.contract.bad_input import ODD_TYPES
 from harness.contract.client import Client
 from harness.contract.errors import expect_no_crash
 from harness.contract.explore import Exploring
@@ -151,6 +152,14 @@ def test_broken_escapes(client: Client, model: Model, raw: str) -> None:
 )
 def test_deep_and_long_documents(client: Client, model: Model, body: bytes) -> None:
     expect_no_crash(client.request("POST", SEARCH, body=body, headers=JSON))
+
+
+@pytest.mark.requirement("CHK-41", "DOC-05")
+@pytest.mark.parametrize("kind", ODD_TYPES, ids=lambda kind: ascii(kind)[:40])
+def test_odd_content_types(client: Client, model: Model, kind: str) -> None:
+    response = client.request("POST", SEARCH, body=b"{}", headers={"Content-Type": kind})
+    if response.status not in FRONT_SERVER:
+        expect_no_crash(response)
 
 
 @pytest.mark.requirement("CHK-41", "DOC-05")

@@ -25,6 +25,9 @@ def test_missing_migrations_make_it_unready_and_not_dead(new_database: Callable[
         unready = api.client.get("/health/ready")
         assert (unready.status_code, unready.json()["error"]) == (503, "unavailable")
         assert api.client.get("/health/live").status_code == 200
+        workers = api.client.get("/health/workers")
+        assert (workers.status_code, workers.json()["status"]) == (200, "unhealthy")
+        assert api.get("/vendors").status_code == 503
 
 
 def test_redis_away_is_degraded(shared_database: str) -> None:
