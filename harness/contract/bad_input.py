@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from harness.contract.paths import FEATURED, QUICK_SEARCH, VENDORS
 
-_NOT_NUMBERS = ("", "abc", "NaN", "nan", "inf", "-inf", "Infinity", "1,5", "null", "%00", "%ED%A0%80")
+_NOT_NUMBERS = ("", "abc", "NaN", "nan", "inf", "-inf", "Infinity", "1,5", "5x", "null", "%00", "%ED%A0%80")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ def _each(path: str, name: str, values: tuple[str, ...]) -> tuple[BadQuery, ...]
 BAD_QUERIES = (
     *_each(VENDORS, "limit", (*_NOT_NUMBERS, "0", "-1", "101", "1.5", "99999999999999999999")),
     *_each(VENDORS, "offset", (*_NOT_NUMBERS, "-1", "1.5")),
-    *_each(VENDORS, "min_uptime", (*_NOT_NUMBERS, "-0.01", "100.01", "1e9")),
+    *_each(VENDORS, "min_uptime", (*_NOT_NUMBERS, "-0.01", "100.01", "1e9", "1e999")),
     *_each(VENDORS, "min_rating", (*_NOT_NUMBERS, "-0.01", "5.01", "-5")),
     *_each(VENDORS, "max_latency", (*_NOT_NUMBERS, "-1")),
-    *_each(VENDORS, "sort", ("", "bogus", "rating%20desc", "id", "%00")),
+    *_each(VENDORS, "sort", ("", "bogus", "RATING", "rat", "-rating", "rating%20desc", "id", "%00")),
     *_each(VENDORS, "verified", ("", "maybe", "2", "tru", "%00")),
-    *_each(VENDORS, "q", ("%00", "storm%00", "%ED%A0%80", "x" * 201, "%F0%9F%9A%80" * 201)),
+    *_each(VENDORS, "q", ("%00", "storm%00", "%ED%A0%80", "x" * 201, "%F0%9F%9A%80" * 201, "e%CC%81" * 101)),
     *_each(VENDORS, "category", ("%00", "weather%00", "%ED%A0%80")),
     *_each(VENDORS, "tags", ("%00", "data,%00", "%ED%A0%80")),
     *[
@@ -66,10 +66,12 @@ BAD_QUERIES = (
         )
     ],
     BadQuery(VENDORS, "limit=5&q=storm&limit=6", "limit"),
+    BadQuery(VENDORS, "q=storm&q=", "q"),
+    BadQuery(VENDORS, "category=&category=weather", "category"),
     BadQuery(VENDORS, "q=storm&sort=rating&min_rating=9&category=weather", "min_rating"),
     *_each(FEATURED, "limit", ("", "abc", "0", "-1", "21", "100", "1.5", "NaN", "%00")),
     BadQuery(FEATURED, "limit=5&limit=5", "limit"),
-    *_each(QUICK_SEARCH, "q", ("", "a", "%20a%20", "%20%20%20", "x" * 101, "ab%00", "%ED%A0%80x")),
+    *_each(QUICK_SEARCH, "q", ("", "a", "%C3%A9", "%20a%20", "%20%20%20", "x" * 101, "ab%00", "%ED%A0%80x")),
     BadQuery(QUICK_SEARCH, "", "q"),
     BadQuery(QUICK_SEARCH, "limit=5", "q"),
     BadQuery(QUICK_SEARCH, "q=weather&q=weather", "q"),
@@ -100,10 +102,15 @@ BAD_BODIES = (
     BadBody(b'{"query": "\xff\xfe"}'),
     BadBody(b'{"minRating": NaN}'),
     BadBody(b'{"minUptime": Infinity}'),
+    BadBody(b'{"limit": 05}'),
+    BadBody(b'{"limit": 5 /* five */}'),
+    BadBody(b'{"query": "storm\x01"}'),
     BadBody(b'{"nonsense": 1}', "nonsense"),
+    BadBody(b'{"nonsense": null}', "nonsense"),
     BadBody(b'{"q": "storm"}', "q"),
     BadBody(b'{"min_rating": 3}', "min_rating"),
     BadBody(b'{"limit": 5, "limit": 5}', "limit"),
+    BadBody(b'{"limit": 5, "\\u006cimit": 5}', "limit"),
     BadBody(b'{"query": "storm", "query": "rain"}', "query"),
     *[
         BadBody(f'{{"{name}": {value}}}'.encode(), name, by_value=value in _OUT_OF_BOUNDS)
@@ -138,4 +145,4 @@ ODD_TYPES = (
 )
 """Of which a target may take what it can read."""
 
-WRONG_TYPES = ("text/plain", "application/x-www-form-urlencoded", "application/xml")
+WRONG_TYPES = ("text/plain", "application/jsonx", "application/x-www-form-urlencoded", "application/xml")

@@ -24,6 +24,8 @@ UNKNOWN = (
     "no-such-vendor",
     "-1",
     "1.0",
+    "+1",
+    "1e0",
     "%25",
     "_",
     "hidden",
@@ -64,6 +66,14 @@ def test_a_vendor_without_metrics_shows_the_starting_values(client: Client, mode
 def test_leading_zeros_of_an_id_are_ignored(client: Client, model: Model, zeros: str) -> None:
     vendor = model.visible[0]
     expect_details(client.get(f"{VENDORS}/{zeros}{vendor.id}"), vendor)
+
+
+@pytest.mark.requirement("API-10")
+@pytest.mark.parametrize("bits", [32, 64])
+def test_an_id_that_overflows_finds_nobody(client: Client, model: Model, bits: int) -> None:
+    number = model.visible[0].id + 2**bits
+    for path in (f"{VENDORS}/{number}", f"{VENDORS}/{number}/health"):
+        expect_error(client.get(path), "not_found", reason=f"modulo 2^{bits} it is somebody's")
 
 
 @pytest.mark.requirement("API-10")

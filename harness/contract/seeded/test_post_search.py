@@ -66,8 +66,9 @@ def test_what_is_empty_filters_nothing(client: Client, model: Model, document: d
 
 
 @pytest.mark.requirement("DOC-04")
-def test_a_charset_in_the_content_type_is_fine(client: Client, model: Model) -> None:
-    response = client.post(SEARCH, {"limit": 3}, headers={"Content-Type": "application/json; charset=utf-8"})
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON;charset=UTF-8"])
+def test_a_charset_in_the_content_type_is_fine(client: Client, model: Model, kind: str) -> None:
+    response = client.post(SEARCH, {"limit": 3}, headers={"Content-Type": kind})
     expect_search(response, model.search(Search(limit=3)), model)
 
 

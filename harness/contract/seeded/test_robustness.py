@@ -168,7 +168,15 @@ def test_a_long_query_string(client: Client, model: Model) -> None:
         "tags=" + ",".join(["t"] * 1_500),
         "&".join(f"x{n}=1" for n in range(800)),
         "limit=" + "9" * 3_000,
+        "category=" + "x" * 3_000,
     ):
         response = client.get(f"{VENDORS}?{query}")
         if response.status not in FRONT_SERVER:
             expect_no_crash(response)
+
+
+@pytest.mark.requirement("CHK-41", "DOC-05")
+def test_a_long_path(client: Client, model: Model) -> None:
+    response = client.get(f"{VENDORS}/{'x' * 3_000}")
+    if response.status not in FRONT_SERVER:
+        expect_no_crash(response)

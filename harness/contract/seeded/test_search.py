@@ -48,6 +48,8 @@ def test_unknown_parameters_are_ignored(client: Client, model: Model) -> None:
         ("minUptime", "100"),
         ("categories", "voice"),
         ("q[]", "zebra"),
+        ("nonsense", "2"),
+        ("a_name_that_is_as_long_as_only_a_campaign_would_have_it", "%"),
     ]
     expect_search(client.get(VENDORS, params), model.search(Search()), model)
 
@@ -93,6 +95,12 @@ def test_every_word_must_match_in_any_field(client: Client, model: Model) -> Non
         "machine food",
     ):
         ask(client, model, Search(query=query, limit=100))
+
+
+@pytest.mark.requirement("API-02")
+@pytest.mark.parametrize("words", [5, 10, 20])
+def test_the_last_of_many_words_counts_too(client: Client, model: Model, words: int) -> None:
+    ask(client, model, Search(query="weather " * words + "zebra"))
 
 
 @pytest.mark.requirement("API-02")

@@ -33,13 +33,14 @@ def answered(stub: str) -> list[Case]:
     cases = [Case(f"answers {code}", stub, f"/status/{code}", UP, code) for code in (200, 201, 204, 299)]
     cases += [
         Case(f"answers {code}", stub, f"/status/{code}", DEGRADED, code, frozenset({f"http_{code}"}))
-        for code in (400, 401, 404, 429, 499)
+        for code in (400, 401, 404, 408, 429, 499)
     ]
     cases += [
         down(f"answers {code}", stub, f"/status/{code}", f"http_{code}", code=code)
-        for code in (500, 502, 503, 599)
+        for code in (500, 501, 502, 503, 599)
     ]
     cases.append(Case("has a base path", f"{stub}/status", "/207", UP, 207))
+    cases.append(Case("has a query", stub, "/query?208", UP, 208))
     return cases
 
 
@@ -72,7 +73,7 @@ def redirected(stub: str) -> list[Case]:
         down("redirects to itself", stub, f"/to/{quote(stub + '/hop/9', safe='')}", "too_many_redirects"),
         *(
             down(f"answers {code} without a Location", stub, f"/status/{code}", f"http_{code}", code=code)
-            for code in (301, 302, 307, 308)
+            for code in (301, 302, 303, 304, 307, 308)
         ),
         Case("redirects to a 404", stub, "/to/%2Fstatus%2F404", DEGRADED, 404, frozenset({"http_404"})),
         down("redirects to a 500", stub, "/to/%2Fstatus%2F500", "http_500", code=500),
@@ -141,13 +142,14 @@ def special() -> list[Case]:
     """Addresses of RFC 6890's ranges, and IPv6 forms that embed such an IPv4 address."""
     four = (
         "10.255.255.254", "172.16.255.254", "172.31.255.254", "192.168.255.254", "169.254.169.254",
-        "100.64.0.1", "0.1.2.3", "192.0.0.8", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
-        "224.0.0.1", "240.0.0.1", "255.255.255.255", "127.255.255.254",
+        "100.64.0.1", "100.127.255.254", "0.1.2.3", "192.0.0.8", "192.0.2.1", "198.18.0.1",
+        "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.254", "240.0.0.1",
+        "255.255.255.255", "127.255.255.254",
     )  # fmt: skip
     six = (
         "::", "::127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
-        "2002:c0a8:101::", "2001:0:7f00:1::", "fe80::1", "fc00::1", "fd12:3456::1", "ff02::1", "2001:db8::1",
-        "100::1", "2001:2::1",
+        "2002:c0a8:101::", "2001:0:7f00:1::", "fe80::1", "febf:ffff::1", "fc00::1", "fd12:3456::1", "ff02::1",
+        "2001:db8::1", "100::1", "2001:2::1",
     )  # fmt: skip
     cases = [_blocked(f"is {host}", f"http://{host}") for host in four]
     return cases + [_blocked(f"is {host}", f"http://[{host}]") for host in six]

@@ -12,11 +12,12 @@ from harness.fixtures.dataset import Dataset, Dispute, HealthCheck, Metrics, Pay
 
 IntentStatus = Literal["created", "authorized", "settled", "failed", "refunded"]
 DisputeStatus = Literal["open", "upheld", "rejected"]
-INSIDE_WEEK, OUTSIDE_WEEK = timedelta(days=6, hours=22), timedelta(days=7, hours=2)
-INSIDE_DAY, OUTSIDE_DAY = timedelta(hours=22), timedelta(hours=26)
+INSIDE_WEEK, OUTSIDE_WEEK = timedelta(days=6, hours=23, minutes=50), timedelta(days=7, minutes=10)
+INSIDE_DAY, OUTSIDE_DAY = timedelta(hours=23, minutes=50), timedelta(hours=24, minutes=10)
 LEAVES_AFTER = timedelta(seconds=10)
 LEAVING_WEEK, LEAVING_DAY = UPTIME_WINDOW - LEAVES_AFTER, LATENCY_WINDOW - LEAVES_AFTER
 HOUR = timedelta(hours=1)
+DISPUTED = timedelta(days=100)  # a dispute counts however old it is
 FEATURED = 12  # vendors, the first ones
 
 
@@ -30,11 +31,15 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`checks` are (status, age), `latencies` (milliseconds, age); ages count back from the round."""
+    """`checks` are (status, age), `latencies` (milliseconds, age); ages count back from the round.
+
+    `status_code` is that of all calls that `latencies` tells.
+    """
 
     name: str
     checks: tuple[tuple[str, timedelta], ...] = ()
     latencies: tuple[tuple[int, timedelta], ...] = ()
+    status_code: int = 200
     payments: tuple[Payment, ...] = ()
     disputes: tuple[DisputeStatus, ...] = ()
     measured: bool = False
@@ -66,6 +71,7 @@ LATENCIES = (
     History("answered unevenly", latencies=_latencies(1, 2, 3, 1000)),
     History("answered once", latencies=_latencies(77)),
     History("answered twice", latencies=_latencies(100, 201)),
+    History("answered with errors", latencies=_latencies(10, 20, 900), status_code=500),
     History("was slow just within the day", latencies=_latencies(10) + _latencies(900, age=INSIDE_DAY)),
     History("was slow before the day", latencies=_latencies(10) + _latencies(900, age=OUTSIDE_DAY)),
     History("last answered before the day", latencies=_latencies(50, age=OUTSIDE_DAY), measured=True),
@@ -93,6 +99,10 @@ VOLUMES = (
             Payment("b", "0.200000", "settled"),
             Payment("c", "7.000000", "failed"),
         ),
+    ),
+    History(
+        "was paid by agents with like names",
+        payments=tuple(Payment(agent, "1.000000", "settled") for agent in ("agent", "Agent", "agent ")),
     ),
     History(
         "earned more than a float can tell",
@@ -128,6 +138,12 @@ LAST_REQUESTS = (
         "was last called by an intent",
         latencies=_latencies(5, age=3 * HOUR),
         payments=(Payment("a", "1.000000", "created"),),
+    ),
+    History(
+        "was last called in vain",
+        latencies=_latencies(5),
+        status_code=503,
+        payments=(Payment("a", "1.000000", "settled", 2 * HOUR),),
     ),
     History("was last called before the day", latencies=_latencies(5, age=OUTSIDE_DAY)),
 )
@@ -167,7 +183,9 @@ def build(histories: tuple[History, ...], at: datetime) -> Dataset:
         version=1,
         vendors=tuple(_vendor(number, history, at) for number, history in numbered),
         telemetry=tuple(
-            Telemetry(vendor_id=number, response_time_ms=ms, status_code=200, created_at=at - age)
+            Telemetry(
+                vendor_id=number, response_time_ms=ms, status_code=history.status_code, created_at=at - age
+            )
             for number, history in numbered
             for ms, age in history.latencies
         ),
@@ -183,7 +201,7 @@ def build(histories: tuple[History, ...], at: datetime) -> Dataset:
             for payment in history.payments
         ),
         disputes=tuple(
-            Dispute(vendor_id=number, status=status, created_at=at - HOUR)
+            Dispute(vendor_id=number, status=status, created_at=at - DISPUTED)
             for number, history in numbered
             for status in history.disputes
         ),

@@ -27,7 +27,7 @@ class Visit:
 
 
 class StubServer(ThreadingTCPServer):
-    """Answers `/status/503`, `/hop/3`, `/to/<URL>`, `/slow` and so on; see `_BEHAVIOURS`."""
+    """Answers `/status/503`, `/query?503`, `/hop/3`, `/to/<URL>`, `/slow` and so on; see `_BEHAVIOURS`."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -114,7 +114,7 @@ class _Handler(StreamRequestHandler):
             headers[name.strip().lower()] = value.strip()
         path = line[1]
         self.server.note(Visit(path, headers, line[0]))
-        words = path.partition("?")[0].split("/")
+        words = path.replace("?", "/").split("/")
         began = time.monotonic()
         try:
             _BEHAVIOURS.get(words[1], _missing)(self, words[2] if len(words) > 2 else "")
@@ -211,6 +211,7 @@ def _hold(handler: _Handler, number: str) -> None:
 
 _BEHAVIOURS: dict[str, Callable[[_Handler, str], None]] = {
     "status": _status,
+    "query": _status,
     "hop": _hop,
     "to": _to,
     "moved": _moved,
