@@ -3,16 +3,18 @@
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+Milliseconds = Annotated[float, msgspec.Meta(ge=0, lt=1e9)]
 
 
 class Metrics(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     uptime_pct: float
-    avg_latency_ms: float
-    p95_latency_ms: float
-    p99_latency_ms: float
+    avg_latency_ms: Milliseconds
+    p95_latency_ms: Milliseconds
+    p99_latency_ms: Milliseconds
     rating_score: float
     total_requests: int
     success_rate: float
@@ -33,7 +35,7 @@ class Endpoint(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 class HealthCheck(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     status: Literal["up", "degraded", "down"]
-    response_time_ms: float | None = None
+    response_time_ms: Milliseconds | None = None
     status_code: int | None = None
     error: str | None = None
     checked_at: datetime
@@ -63,7 +65,7 @@ class Vendor(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 class Telemetry(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     vendor_id: int
-    response_time_ms: float
+    response_time_ms: Milliseconds
     status_code: int
     created_at: datetime
 

@@ -404,3 +404,10 @@ CREATE TRIGGER note_new AFTER INSERT ON vendors REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION note_new_vendors();
 CREATE TRIGGER note_removal AFTER DELETE ON vendor_metrics REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION note_changed_vendors();
+
+-- A response time that is absurd or no number (NaN is above all) would spoil its vendor's figures. Rows that were there
+-- before are not looked at, which would hold up whoever writes: the aggregator passes over theirs.
+ALTER TABLE gateway_telemetry
+    ADD CONSTRAINT gateway_telemetry_response_time_bounded CHECK (response_time_ms < 1e9) NOT VALID;
+ALTER TABLE vendor_health_checks
+    ADD CONSTRAINT vendor_health_checks_response_time_bounded CHECK (response_time_ms < 1e9) NOT VALID;

@@ -7,6 +7,7 @@ WITH ranked AS (
         count(*) OVER (PARTITION BY vendor_id) AS samples
     FROM gateway_telemetry
     WHERE created_at >= %(now)s - interval '24 hours'
+        AND response_time_ms < 1e9
         AND vendor_id IN (SELECT vendor_id FROM stale WHERE part = 'latency')
 ),
 bands AS (

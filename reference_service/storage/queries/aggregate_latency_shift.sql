@@ -1,6 +1,6 @@
 -- The figures after what came into the window since the last round and what has left it, be it that time went on or
--- back. A vendor's time is summed in whole nanoseconds, which add up exactly whatever comes and goes; an absurd time
--- leaves the sum unknown. A quantile lies at quantile * (samples - 1) of the ascending order, between its neighbours in
+-- back. A vendor's time is summed in whole nanoseconds, which add up exactly whatever comes and goes; too
+-- many leave the sum unknown. A quantile lies at quantile * (samples - 1) of the ascending order, between its neighbours in
 -- proportion: unknown where its band does not hold both. A band that does not agree with what moved leaves no samples.
 WITH moved AS MATERIALIZED (
     SELECT vendor_id, response_time_ms, 1 AS weight FROM arrived_telemetry
@@ -9,6 +9,7 @@ WITH moved AS MATERIALIZED (
     SELECT vendor_id, response_time_ms, CASE WHEN %(now)s > %(as_of)s THEN -1 ELSE 1 END FROM gateway_telemetry
     WHERE created_at >= least(%(as_of)s, %(now)s) - interval '24 hours'
         AND created_at < greatest(%(as_of)s, %(now)s) - interval '24 hours'
+        AND response_time_ms < 1e9
 ),
 totals AS (
     SELECT
@@ -16,7 +17,7 @@ totals AS (
         sum(weight) AS came,
         -- Below 2 ** 53 floating point adds up whole numbers exactly.
         CASE WHEN sum(response_time_ms) < 9e9
-             THEN sum(weight * round(least(response_time_ms, 9e9) * 1e6))::bigint END AS came_ns
+             THEN sum(weight * round(response_time_ms * 1e6))::bigint END AS came_ns
     FROM moved
     GROUP BY vendor_id
 ),

@@ -19,6 +19,7 @@ EVENTS = {
     "paymentIntents": [PAYMENT],
     "disputes": [{"vendorId": 7, "status": "upheld", "createdAt": MOMENT}],
 }
+ABSURD = {**EVENTS["telemetry"][0], "responseTimeMs": 1e200}
 CHECKS = [{"status": "up", "checkedAt": "2019-12-31T23:30:00-01:00"}]
 
 
@@ -72,6 +73,12 @@ def test_new_vendors_get_ids_of_their_own_after_a_load(settings: Settings, tmp_p
         ("{", "dataset.json"),
         ({"version": 2, "vendors": []}, "version"),
         ({"version": 1, "vendors": [vendor(1, status="asleep")]}, "status"),
+        ({"version": 1, "vendors": [], "telemetry": [ABSURD]}, "< 1000000000.0 - at `$.telemetry[0]"),
+        (
+            {"version": 1, "vendors": [vendor(1, healthChecks=[{**CHECKS[0], "responseTimeMs": 1e9}])]},
+            "$.vendors[0].healthChecks[0].responseTimeMs",
+        ),
+        ({"version": 1, "vendors": [vendor(1, metrics=metrics(p99LatencyMs=1e200))]}, "p99LatencyMs"),
         ({"version": 1, "vendors": [vendor(1), vendor(1)]}, "duplicate key"),
         ({"version": 1, "vendors": [vendor(1, slug="123")]}, "vendors_slug_check"),
         ({"version": 1, "vendors": [vendor(1)], **EVENTS}, "foreign key"),

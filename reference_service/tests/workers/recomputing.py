@@ -33,7 +33,8 @@ CROSS JOIN LATERAL (
     SELECT avg(response_time_ms) AS average,
         percentile_cont(0.95) WITHIN GROUP (ORDER BY response_time_ms) AS p95,
         percentile_cont(0.99) WITHIN GROUP (ORDER BY response_time_ms) AS p99
-    FROM gateway_telemetry WHERE vendor_id = vendors.id AND created_at >= %(now)s - interval '24 hours'
+    FROM gateway_telemetry
+    WHERE vendor_id = vendors.id AND created_at >= %(now)s - interval '24 hours' AND response_time_ms < 1e9
 ) AS latency
 CROSS JOIN LATERAL (
     SELECT count(*) AS intents, count(*) FILTER (WHERE status = 'settled') AS settled,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from psycopg import IntegrityError, connect
 
 from reference_service.storage.metrics_aggregation import MetricsAggregation
+from reference_service.storage.migrator import migrate_down, migrate_up
 from reference_service.storage.worker_session import WorkerSession
 from reference_service.tests.workers.database import Marketplace
 from reference_service.tests.workers.recomputing import recomputed, stored
@@ -220,11 +221,50 @@ def test_a_row_that_is_committed_late_is_not_missed(marketplace: Marketplace, se
     assert marketplace.metrics(1)["avg_latency_ms"] == 50
 
 
-def test_an_absurd_time_does_not_spoil_what_follows(marketplace: Marketplace, session: WorkerSession) -> None:
+def test_more_time_than_can_be_summed_does_not_spoil_what_follows(
+    marketplace: Marketplace, session: WorkerSession
+) -> None:
     marketplace.add_vendor(1)
-    marketplace.add_telemetry(1, START - DAY + 3 * MINUTES, 1e14)
-    aggregate(session, START)
+    marketplace.connection.execute(
+        "INSERT INTO gateway_telemetry (vendor_id, response_time_ms, status_code, created_at)"
+        " SELECT 1, 999999999, 200, %s FROM generate_series(1, 9500)",
+        (START - DAY + 3 * MINUTES,),
+    )
+    assert aggregate(session, START) == []
     for minutes in range(1, 6):
         marketplace.add_telemetry(1, START, 10 * minutes)
-        aggregate(session, START + minutes * MINUTES)
+        assert aggregate(session, START + minutes * MINUTES) == []
+        assert_equal(marketplace, START + minutes * MINUTES)
+
+
+ABSURD = (float("nan"), float("inf"), 1e200, 1e9)
+
+
+@pytest.mark.parametrize("absurd", ABSURD)
+def test_an_absurd_time_is_refused(marketplace: Marketplace, absurd: float) -> None:
+    marketplace.add_vendor(1)
+    with pytest.raises(IntegrityError, match="gateway_telemetry_response_time_bounded"):
+        marketplace.add_telemetry(1, START, absurd)
+    marketplace.add_checks(1, START, "up")
+    with pytest.raises(IntegrityError, match="vendor_health_checks_response_time_bounded"):
+        marketplace.connection.execute("UPDATE vendor_health_checks SET response_time_ms = %s", (absurd,))
+
+
+@pytest.mark.parametrize("absurd", ABSURD)
+def test_an_absurd_time_from_before_the_bound_spoils_nobodys_figures(
+    marketplace: Marketplace, session: WorkerSession, absurd: float
+) -> None:
+    for vendor_id in (1, 2):
+        marketplace.add_vendor(vendor_id)
+        marketplace.add_telemetry(vendor_id, START, *range(500))  # so many that no band reaches the highest
+    aggregate(session, START)
+    migrate_down(marketplace.connection, 6)
+    marketplace.add_telemetry(1, START - DAY + 3 * MINUTES, absurd)
+    # As the release before came to.
+    marketplace.connection.execute("UPDATE vendor_metrics SET avg_latency_ms = 'NaN'")
+    migrate_up(marketplace.connection)
+    for minutes in (1, 2, 4):
+        for vendor_id in (1, 2):
+            marketplace.add_telemetry(vendor_id, START, 30)
+        assert aggregate(session, START + minutes * MINUTES) == []
         assert_equal(marketplace, START + minutes * MINUTES)

@@ -1,0 +1,2 @@
+ALTER TABLE vendor_health_checks DROP CONSTRAINT vendor_health_checks_response_time_bounded;
+ALTER TABLE gateway_telemetry DROP CONSTRAINT gateway_telemetry_response_time_bounded;
