@@ -23,6 +23,8 @@ from reference_service.storage.statements import statement
 
 LOW_UPTIME_PCT = 95
 
+# What the round itself writes to vendor_metrics is not noted.
+_BEGIN = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL marketplace.aggregating = on"
 # The planner does not know what has just arrived, and would look up thousands one by one or sort them. Of the
 # past, which it knows, few are read anew, or all.
 _ONLY_HASHING = "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off"
@@ -64,7 +66,7 @@ class MetricsAggregation:
         lost or the upsert itself fails; then nothing has changed.
         """
         with self.connection.transaction():
-            self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            self.connection.execute(_BEGIN)
             failed = self._store(now or self._now()) + self._prepare()
             return self._summary(failed)
 

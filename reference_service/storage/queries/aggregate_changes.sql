@@ -18,4 +18,6 @@ added AS (
 INSERT INTO stale
 SELECT part, vendor_id FROM taken JOIN concerned USING (source)
 UNION
-SELECT DISTINCT part, vendor_id FROM added, concerned
+SELECT part, vendor_id
+FROM (SELECT vendor_id FROM added UNION ALL SELECT vendor_id FROM taken WHERE source = 'vendor_metrics') AS unknown,
+    concerned

@@ -43,7 +43,7 @@ writes = st.one_of(
     st.tuples(st.just("checks"), vendor_ids, ages, st.lists(checks, min_size=1, max_size=9)),
     st.tuples(st.just("payments"), vendor_ids, ages, st.lists(payment, min_size=1, max_size=5)),
     st.tuples(st.just("disputes"), vendor_ids, ages, st.sampled_from(["open", "upheld", "rejected"])),
-    st.tuples(st.just("corrections"), vendor_ids, ages, st.integers(0, 5)),
+    st.tuples(st.just("corrections"), vendor_ids, ages, st.integers(0, 6)),
 )
 steps = st.sampled_from([5, 5, 5, 31, -7, -19, 60 * 5, 60 * 30])
 Write = tuple[str, int, int, object]
@@ -56,6 +56,8 @@ CORRECTIONS = (
     "DELETE FROM gateway_telemetry WHERE vendor_id = %s AND id %% 2 = 0",
     "DELETE FROM vendor_metrics WHERE vendor_id = %s",
     "DELETE FROM vendors WHERE id = %s",
+    "UPDATE vendor_metrics SET uptime_pct = 1, avg_latency_ms = 1, rating_score = 1, total_requests = 5,"
+    " last_request_at = NULL, all_checks = 9, latency_samples = 9 WHERE vendor_id = %s",
 )
 
 
@@ -109,6 +111,7 @@ def assert_equal(marketplace: Marketplace, now: datetime) -> None:
         (-19, [("telemetry", 2, DAY_LONG + 10, [3, 4]), ("checks", 2, 7 * DAY_LONG + 10, ["down", "up"])]),
         (5, [("telemetry", 3, 90, [1, 5000]), ("payments", 1, 1, [("a", "1", "settled")])]),
         (5, [("telemetry", 3, 2, [5000.5] * 9), ("telemetry", 1, 300, [2])]),
+        (5, [("corrections", 1, 0, 6), ("telemetry", 1, 2, [9])]),
         (5, [("corrections", 4, 0, 4), ("checks", 4, 2, ["up"]), ("telemetry", 4, 2, [9])]),
         (31, []),
     ]
@@ -171,13 +174,44 @@ def test_what_is_not_concerned_is_left_alone_for_a_day(
     for vendor_id in (1, 2):
         marketplace.add_vendor(vendor_id)
     aggregate(session, START)
-    marketplace.connection.execute("UPDATE vendor_metrics SET rating_score = 2")  # nobody else writes there
+    marketplace.connection.execute("SET session_replication_role = replica")  # nothing notes what follows
+    marketplace.connection.execute("UPDATE vendor_metrics SET rating_score = 2")
+    marketplace.connection.execute("SET session_replication_role = origin")
     marketplace.add_disputes(1, "open")
     aggregate(session, START + 5 * MINUTES)
     assert [marketplace.metrics(number)["rating_score"] for number in (1, 2)] == [4.9, 2]
     marketplace.connection.execute("UPDATE aggregation_watermarks SET as_of = %s", (START + DAY,))
     aggregate(session, START + DAY)
     assert [marketplace.metrics(number)["rating_score"] for number in (1, 2)] == [4.9, 5]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "UPDATE vendor_metrics SET rating_score = 1, total_requests = 5, uptime_pct = 1 WHERE vendor_id = 1",
+        "UPDATE vendor_metrics SET vendor_id = 2 WHERE vendor_id = 1",
+        "INSERT INTO vendor_metrics (vendor_id, rating_score) VALUES (2, 1)",
+    ],
+)
+def test_figures_that_somebody_else_wrote_are_put_right(
+    marketplace: Marketplace, session: WorkerSession, foreign: str
+) -> None:
+    marketplace.add_vendor(1)
+    add_past(marketplace, 1, START)
+    aggregate(session, START)
+    marketplace.add_vendor(2)
+    marketplace.connection.execute(foreign.encode())
+    aggregate(session, START + MINUTES)
+    assert_equal(marketplace, START + MINUTES)
+
+
+def test_a_round_does_not_note_its_own_figures(marketplace: Marketplace, session: WorkerSession) -> None:
+    marketplace.add_vendor(1)
+    marketplace.add_telemetry(1, START, 5)
+    aggregate(session, START)
+    assert marketplace.rows("SELECT * FROM changed_vendors") == []
+    session.connection.execute("UPDATE vendor_metrics SET rating_score = 2")
+    assert marketplace.rows("SELECT * FROM changed_vendors") == [("vendor_metrics", 1)]
 
 
 def test_a_part_that_failed_is_computed_anew(marketplace: Marketplace, session: WorkerSession) -> None:
