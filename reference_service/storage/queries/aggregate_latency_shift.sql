@@ -1,6 +1,6 @@
 -- The figures after what came into the window since the last round and what has left it, be it that time went on or
--- back. A vendor's time is summed in whole nanoseconds, which add up exactly whatever comes and goes; too
--- many leave the sum unknown. A quantile lies at quantile * (samples - 1) of the ascending order, between its neighbours in
+-- back. A vendor's time is summed in whole nanoseconds, which add up exactly whatever comes and goes; too many leave
+-- the sum unknown. A quantile lies at quantile * (samples - 1) of the ascending order, between its neighbours in
 -- proportion: unknown where its band does not hold both. A band that does not agree with what moved leaves no samples.
 WITH moved AS MATERIALIZED (
     SELECT vendor_id, response_time_ms, 1 AS weight FROM arrived_telemetry
