@@ -67,6 +67,7 @@ BAD_QUERIES = (
     ],
     BadQuery(VENDORS, "limit=5&q=storm&limit=6", "limit"),
     BadQuery(VENDORS, "q=storm&q=", "q"),
+    BadQuery(VENDORS, "limit=5&%6Cimit=6", "limit"),
     BadQuery(VENDORS, "category=&category=weather", "category"),
     BadQuery(VENDORS, "q=storm&sort=rating&min_rating=9&category=weather", "min_rating"),
     *_each(FEATURED, "limit", ("", "abc", "0", "-1", "21", "100", "1.5", "NaN", "%00")),

@@ -1,5 +1,6 @@
 """Readings of `/metrics`: the Prometheus text format, parsed by Prometheus's own client."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,11 +54,14 @@ def parsed_text(text: str, asked: str) -> Reading:
 
 
 def broken_histograms(reading: Reading, name: str) -> list[str]:
-    """What is wrong with a histogram: buckets that fall, or do not end with the count."""
+    """What is wrong with a histogram: buckets that fall, or do not end at infinity with the count."""
     wrong = []
     counts = {_key(sample): sample.value for sample in reading.of(f"{name}_count")}
     for key, buckets in _by_series(reading.of(f"{name}_bucket")).items():
-        values = [value for _, value in sorted(buckets)]
+        ordered = sorted(buckets)
+        values = [value for _, value in ordered]
+        if ordered[-1][0] != math.inf:
+            wrong.append(f"{name}: {dict(key)} has no bucket to +Inf")
         if values != sorted(values):
             wrong.append(f"{name}: the buckets of {dict(key)} fall")
         if values[-1:] != [counts.get(key)]:

@@ -48,6 +48,17 @@ def server_time(response: Response, ours: float) -> float:
         return ours
 
 
+def wait_told(response: Response, ours: float) -> float | None:
+    """The seconds of Retry-After, be it a number or a date (RFC 9110, 10.2.3); None where it is neither."""
+    told = str(response.headers.get("Retry-After"))
+    if told.isdigit():
+        return int(told)
+    try:
+        return parsedate_to_datetime(told).timestamp() - server_time(response, ours)
+    except ValueError:
+        return None
+
+
 def _whole(response: Response, name: str) -> int:
     text = response.headers.get(name)
     if text is None or not str(text).isdigit():

@@ -11,7 +11,7 @@ from harness.contract.diagnosis import ContractBroken
 from harness.contract.errors import expect_error
 from harness.contract.expect import expect_status, require
 from harness.contract.operations.asking import ASKINGS, SPELLINGS, Asking
-from harness.contract.operations.limiting import Exhaustion, allowance, server_time
+from harness.contract.operations.limiting import Exhaustion, allowance, server_time, wait_told
 from harness.contract.operations.window import WindowRecord, most_in_a_window, wrongly_refused
 from harness.contract.paths import CATEGORIES
 from harness.errors import CouldNotDecideError
@@ -122,13 +122,13 @@ def test_a_refusal_says_when_to_come_back(exhaustion: Exhaustion, target: Target
     # Nothing can be served before the first request has left the window.
     soonest = max(1, int(window - exhaustion.seconds) - CLOCK_SLACK)
     for answer in exhaustion.refused:
-        wait = str(answer.headers.get("Retry-After"))
+        wait = wait_told(answer, received)
         require(
-            wait.isdigit() and soonest <= int(wait) <= window + 1,
+            wait is not None and soonest <= wait <= window + 1,
             "a refusal does not say rightly when to come back",
             answer,
             expected=f"Retry-After: {soonest} to {window} seconds",
-            observed=f"Retry-After: {wait}",
+            observed=f"Retry-After: {answer.headers.get('Retry-After')}",
         )
         left = allowance(answer).remaining
         require(left == 0, "a refusal tells of requests that are left", answer, expected="0", observed=left)

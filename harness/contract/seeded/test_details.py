@@ -68,6 +68,14 @@ def test_leading_zeros_of_an_id_are_ignored(client: Client, model: Model, zeros:
     expect_details(client.get(f"{VENDORS}/{zeros}{vendor.id}"), vendor)
 
 
+@pytest.mark.requirement("API-09", "API-10")
+@pytest.mark.parametrize("like", ["+{}", "-{}", "{}.0", "{}e0", "%20{}", "{}%20", "%25{}"])
+def test_what_only_looks_like_an_id_is_a_slug(client: Client, model: Model, like: str) -> None:
+    name = like.format(model.visible[0].id)
+    for path in (f"{VENDORS}/{name}", f"{VENDORS}/{name}/health"):
+        expect_error(client.get(path), "not_found", reason="an id is all digits, and no slug is this")
+
+
 @pytest.mark.requirement("API-10")
 @pytest.mark.parametrize("bits", [32, 64])
 def test_an_id_that_overflows_finds_nobody(client: Client, model: Model, bits: int) -> None:

@@ -35,9 +35,27 @@ PAIRS = (
     Search(query="weather", categories=("finance",)),
     Search(query="global", min_uptime=90.0, min_rating=3.0, max_latency=2_500, verified=True, tags=("data",)),
 )
-TAGS = (("forecast",), ("forecast", "data"), ("data", "forecast", "global"), ("c++",), ("50%",), ("q&a",))
+TAGS = (
+    ("forecast",),
+    ("forecast", "data"),
+    ("data", "forecast", "global"),
+    ("data", "data"),
+    ("c++",),
+    ("50%",),
+    ("q&a",),
+)
 MORE_TAGS = (("a_b",), ("été",), ("machine learning",), ("machine",), ("fore",), ("nothing",))
-CATEGORIES = ("weather", "machine learning", "travel & food", "voice", "machine", "nowhere", "hidden", "%")
+CATEGORIES = (
+    "weather",
+    "machine learning",
+    "travel & food",
+    "voice",
+    "machine",
+    "nowhere",
+    "hidden",
+    "%",
+    "weather,voice",
+)
 
 
 def describe(search: Search) -> str:

@@ -28,7 +28,7 @@ PLAIN_TEXT = (
     "(forecast",
 )
 NOTHING_TO_FIND = ("the", "the of and", "The And", "%", "_", "!!!", "'", '"', "&", "--", "()", "\\", "?")
-NO_SUCH_WORD = ("zebra", "weath", "forecast zebra", "quartz")
+NO_SUCH_WORD = ("zebra", "weath", "forecast zebra", "forecast 999", "quartz")
 
 
 def ask(client: Client, model: Model, search: Search) -> None:
@@ -49,6 +49,10 @@ def test_unknown_parameters_are_ignored(client: Client, model: Model) -> None:
         ("categories", "voice"),
         ("q[]", "zebra"),
         ("nonsense", "2"),
+        ("page", "2"),
+        ("per_page", "1"),
+        ("search", "zebra"),
+        ("order", "asc"),
         ("a_name_that_is_as_long_as_only_a_campaign_would_have_it", "%"),
     ]
     expect_search(client.get(VENDORS, params), model.search(Search()), model)

@@ -7,6 +7,7 @@ import pytest
 from harness.contract.client import Response
 from harness.contract.diagnosis import ContractBroken
 from harness.contract.operations.exposition import Reading, broken_histograms, parsed
+from harness.contract.operations.limiting import wait_told
 
 HISTOGRAM = """\
 # TYPE took_seconds histogram
@@ -42,3 +43,23 @@ def test_a_histogram_that_does_not_add_up_is_named(first: int, last: int, proble
     wrong = broken_histograms(read(HISTOGRAM.format(first=first, last=last)), "took_seconds")
     assert len(wrong) == 1
     assert problem in wrong[0]
+
+
+def test_a_histogram_ends_at_infinity() -> None:
+    text = HISTOGRAM.format(first=5, last=5)
+    (wrong,) = broken_histograms(
+        read("".join(text.splitlines(True)[:2] + text.splitlines(True)[3:])), "took_seconds"
+    )
+    assert "no bucket to +Inf" in wrong
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [("57", 57), ("Mon, 30 Nov 2026 08:00:57 GMT", 57), ("soon", None), ("-1", None), (None, None)],
+)
+def test_a_wait_is_a_number_or_a_date(told: str | None, seconds: int | None) -> None:
+    headers = Message()
+    headers["Date"] = "Mon, 30 Nov 2026 08:00:00 GMT"
+    if told is not None:
+        headers["Retry-After"] = told
+    assert wait_told(Response(429, headers, b"", "curl", 0.0), 0.0) == seconds

@@ -33,11 +33,11 @@ def answered(stub: str) -> list[Case]:
     cases = [Case(f"answers {code}", stub, f"/status/{code}", UP, code) for code in (200, 201, 204, 299)]
     cases += [
         Case(f"answers {code}", stub, f"/status/{code}", DEGRADED, code, frozenset({f"http_{code}"}))
-        for code in (400, 401, 404, 408, 429, 499)
+        for code in (400, 401, 403, 404, 408, 410, 429, 499)
     ]
     cases += [
         down(f"answers {code}", stub, f"/status/{code}", f"http_{code}", code=code)
-        for code in (500, 501, 502, 503, 599)
+        for code in (500, 501, 502, 503, 504, 599)
     ]
     cases.append(Case("has a base path", f"{stub}/status", "/207", UP, 207))
     cases.append(Case("has a query", stub, "/query?208", UP, 208))
@@ -88,6 +88,8 @@ def redirected_astray(stub: str, canaries: Mapping[str, Canary]) -> list[Case]:
         places += [
             ("redirects to a mapped address", f"http://[::ffff:127.0.0.2]:{port}", _ADDRESS),
             ("redirects without a scheme", f"//127.0.0.2:{port}", _ADDRESS),
+            ("redirects twice, then astray", _hops(stub, 1, canaries["127.0.0.2"].url), _ADDRESS),
+            ("redirects three times, the last astray", _hops(stub, 2, canaries["127.0.0.2"].url), _ADDRESS),
             ("redirects to a number", f"http://2130706434:{port}", (*_ADDRESS, "invalid_url", "dns_failure")),
         ]
     places += [
@@ -103,6 +105,11 @@ def redirected_astray(stub: str, canaries: Mapping[str, Canary]) -> list[Case]:
     ]
 
 
+def _hops(stub: str, number: int, url: str) -> str:
+    """A URL that leads to another one by so many redirects."""
+    return url if number == 0 else f"{stub}/to/{quote(_hops(stub, number - 1, url), safe='')}"
+
+
 def misaddressed(stub: str) -> list[Case]:
     """URLs that no check may follow even where their address is allowed."""
     return [
@@ -111,7 +118,7 @@ def misaddressed(stub: str) -> list[Case]:
         down("is FTP", stub.replace("http:", "ftp:"), "/status/200", "blocked_scheme"),
         down("is a file", "file:///etc", "/hostname", "blocked_scheme", "invalid_url"),
         down("is gopher", stub.replace("http:", "gopher:"), "/status/200", "blocked_scheme"),
-        down("has no host", "http://", "/health", "invalid_url"),
+        down("has no host", "http://", "/health", "invalid_url", *_UNREACHED),
         down("has no such port", "http://127.0.0.1:99999", "/health", "invalid_url", *_UNREACHED),
         down("has no such name", f"http://{'a' * 64}.invalid", "/health", "dns_failure", "invalid_url"),
     ]
@@ -120,6 +127,7 @@ def misaddressed(stub: str) -> list[Case]:
 def loopback(canaries: Mapping[str, Canary]) -> list[Case]:
     """Every spelling of this machine; a canary listens behind each that could be reached."""
     cases = [_blocked(f"is {canary.host}", canary.url) for canary in canaries.values()]
+    cases.append(_blocked("is 127.0.0.1 by TLS", canaries["127.0.0.1"].url.replace("http:", "https:")))
     port = canaries["127.0.0.1"].port
     plain = ["localhost", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0.0.0.0"]  # noqa: S104 (a spelling, not a bind)
     odd = ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.1", "127.0.0.1.", "１２７.0.0.1", "0"]
@@ -142,8 +150,8 @@ def special() -> list[Case]:
     """Addresses of RFC 6890's ranges, and IPv6 forms that embed such an IPv4 address."""
     four = (
         "10.255.255.254", "172.16.255.254", "172.31.255.254", "192.168.255.254", "169.254.169.254",
-        "100.64.0.1", "100.127.255.254", "0.1.2.3", "192.0.0.8", "192.0.2.1", "198.18.0.1",
-        "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.254", "240.0.0.1",
+        "169.254.1.1", "100.64.0.1", "100.127.255.254", "0.1.2.3", "192.0.0.8", "192.0.2.1", "198.18.0.1",
+        "198.19.255.254", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.254", "240.0.0.1",
         "255.255.255.255", "127.255.255.254",
     )  # fmt: skip
     six = (

@@ -69,6 +69,7 @@ UPTIMES = (
 LATENCIES = (
     History("answered a hundred times", latencies=_latencies(*range(10, 1010, 10))),
     History("answered unevenly", latencies=_latencies(1, 2, 3, 1000)),
+    History("answered alike", latencies=_latencies(10, 10, 10, 100, 100)),
     History("answered once", latencies=_latencies(77)),
     History("answered twice", latencies=_latencies(100, 201)),
     History("answered with errors", latencies=_latencies(10, 20, 900), status_code=500),
