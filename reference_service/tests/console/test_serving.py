@@ -14,6 +14,7 @@ from reference_service.api.console import route_console
 from reference_service.api.edge import at_the_edge
 from reference_service.api.errors import ErrorAnswers
 from reference_service.api.middleware import Cors, Journal
+from reference_service.api.routing import ExactRouter
 from reference_service.telemetry.api_metrics import ApiMetrics
 from reference_service.tests.api.wsgi import WsgiTransport
 
@@ -39,7 +40,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(folder: Path) -> Iterator[httpx.Client]:
     log = structlog.get_logger("test")
-    app = falcon.App(middleware=[Journal(ApiMetrics(None), log), Cors(())])
+    router = ExactRouter()
+    app = falcon.App(middleware=[Journal(ApiMetrics(None), log, router.endpoint_of), Cors(())], router=router)
     ErrorAnswers(log).install(app)
     route_console(app, Bundle(folder))
     with httpx.Client(transport=WsgiTransport(at_the_edge(app)), base_url="http://api.test") as opened:
