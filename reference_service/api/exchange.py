@@ -15,7 +15,6 @@ class Exchange:
     """Filled as the request passes the middleware; `error` is the wire's code where the answer is one."""
 
     request_id: str
-    endpoint: str
     started: float = field(default_factory=time.perf_counter)
     admission: Admission | None = None
     client: str = ""

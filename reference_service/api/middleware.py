@@ -39,8 +39,7 @@ class Journal:
         given = request.get_header("X-Request-Id") or ""
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        # Before the framework routes it: who is refused for the rate is counted where they asked.
-        request.context.exchange = Exchange(request_id, self._endpoint_of(request.path))
+        request.context.exchange = Exchange(request_id)
 
     def process_response(
         self, request: falcon.Request, response: falcon.Response, _: object, __: bool
@@ -49,9 +48,11 @@ class Journal:
         response.set_header("X-Request-Id", exchange.request_id)
         response.set_header("X-Content-Type-Options", "nosniff")
         if is_marketplace(request.path):
-            self._metrics.request(exchange.endpoint)
+            # Not by the resource that answered: who is refused for the rate meets none.
+            endpoint = self._endpoint_of(request.path)
+            self._metrics.request(endpoint)
             if exchange.error:
-                self._metrics.error(exchange.endpoint, exchange.error)
+                self._metrics.error(endpoint, exchange.error)
         self._log.info(
             "request",
             method=request.env.get(SENT_METHOD, request.method)[:20],

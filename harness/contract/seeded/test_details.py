@@ -24,8 +24,6 @@ UNKNOWN = (
     "no-such-vendor",
     "-1",
     "1.0",
-    "+1",
-    "1e0",
     "%25",
     "_",
     "hidden",

@@ -15,6 +15,7 @@ from reference_service.api.edge import at_the_edge
 from reference_service.api.errors import ErrorAnswers
 from reference_service.api.middleware import Cors, Journal
 from reference_service.api.routing import ExactRouter
+from reference_service.app import WsgiApp
 from reference_service.telemetry.api_metrics import ApiMetrics
 from reference_service.tests.api.wsgi import WsgiTransport
 
@@ -41,7 +42,8 @@ def folder(tmp_path: Path) -> Path:
 def client(folder: Path) -> Iterator[httpx.Client]:
     log = structlog.get_logger("test")
     router = ExactRouter()
-    app = falcon.App(middleware=[Journal(ApiMetrics(None), log, router.endpoint_of), Cors(())], router=router)
+    journal = Journal(ApiMetrics(None), log, router.endpoint_of)
+    app: WsgiApp = falcon.App(router=router, middleware=[journal, Cors(())])
     ErrorAnswers(log).install(app)
     route_console(app, Bundle(folder))
     with httpx.Client(transport=WsgiTransport(at_the_edge(app)), base_url="http://api.test") as opened:
